@@ -72,6 +72,7 @@ class RefusalCode(StrEnum):
     ON_HOLD = "on_hold"
     NOT_OPEN = "not_open"  # nothing to release, resume or restart
     UNKNOWN_OUTCOME = "unknown_outcome"
+    INCOMPLETE = "incomplete"  # a coded answer is missing or cannot be read
     NOT_DISCRETIONARY = "not_discretionary"
     TOO_LATE = "too_late"  # an extension asked after the due instant
     NO_MORE_EXTENSIONS = "no_more_extensions"

@@ -107,6 +107,9 @@ class Outcome:
 
     ``returns``: this outcome sends the work back: the named task is opened again on its running clock.
     ``second_person``: whoever did the named task may not give this outcome (four eyes).
+    ``moves``: the case goes to the territory given in the field ``territory``; the item stays open there (a hop).
+    ``joins``: the case is merged into the one given in the field ``case``.
+    ``needs_clear``: refused while safety work is open or a visit is missing.
     """
 
     key: str
@@ -114,6 +117,9 @@ class Outcome:
     fields: tuple[Field, ...] = ()
     returns: str | None = None
     second_person: str | None = None
+    moves: bool = False
+    joins: bool = False
+    needs_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,7 @@ class Task:
 
     ``discretionary``: a person may start it at any time while the case is open, the flow need not ask for it.
     ``safety``: an open one forbids closing the case.
+    ``raises_report``: opening it is itself a new report about the child, written to the book of reports.
     ``hint``: one sentence that says what to do, shown above the form.
     ``paper``: the document that proves it, in the words of the source.
     """
@@ -136,6 +143,7 @@ class Task:
     paper: str = ""
     discretionary: bool = False
     safety: bool = False
+    raises_report: bool = False
 
     def outcome(self, key: str) -> Outcome:
         """The outcome named ``key``; raises KeyError when the task has none of that name."""

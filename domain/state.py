@@ -77,6 +77,8 @@ class Clock:
     provisional: bool = False
     calendar_version: str = ""
     extensions: int = 0
+    extendable: int = 0  # how many extensions the rule allows
+    stop_reasons: list[str] = field(default_factory=list)
     stops: list[Stop] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
     met_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Temporal workflows: deterministic, they import the domain only."""
