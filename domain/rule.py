@@ -10,6 +10,9 @@ from domain.durations import parse_duration
 OPENED = "opened"
 """The start event of a rule whose clock starts when its item opens; every other one is ``task.word``."""
 
+HOLDER = "holder"
+"""The ladder address of whoever holds the item."""
+
 LEGAL_MARKS = frozenset({"V", "V*", "S"})
 """Marks of a basis that may carry a statutory row: the article was read, in full or in a secondary text."""
 

@@ -9,11 +9,8 @@ from pathlib import Path
 from domain import toml_shape as toml
 from domain.durations import parse_duration
 from domain.process import Level, Role
-from domain.rule import MARKS, Basis, Kind, LadderStep, Quiet, Rule, StopReason, Unit
+from domain.rule import HOLDER, MARKS, Basis, Kind, LadderStep, Quiet, Rule, StopReason, Unit
 from domain.rule_faults import reminder_faults, rule_faults
-
-HOLDER = "holder"
-"""The ladder address of whoever holds the item."""
 
 _ADDRESSES = frozenset({HOLDER, *Role}) - {Role.SYSTEM, Role.REPORTER}
 _TOP = frozenset({"pack", "rule", "ladders", "stop_reasons"})
