@@ -5,7 +5,7 @@ here, so all of them read and write the same bytes.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -23,6 +23,7 @@ from temporalio.converter import DataConverter, DefaultFailureConverterWithEncod
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from settings import Settings, is_loopback
+from store.keys import KeyDomain, Keyring
 
 ENCRYPTED = b"binary/encrypted"
 NONCE_BYTES = 12
@@ -36,15 +37,9 @@ COLOUR = SearchAttributeKey.for_keyword("Colour")
 NEXT_DUE_AT: SearchAttributeKey[datetime] = SearchAttributeKey.for_datetime("NextDueAt")
 OVERDUE = SearchAttributeKey.for_bool("Overdue")
 
-SEARCH_ATTRIBUTES: Mapping[str, IndexedValueType.ValueType] = {
-    PROVINCE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    COUNTY.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    PROCESS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    STAGE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    COLOUR.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-    NEXT_DUE_AT.name: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
-    OVERDUE.name: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
-}
+SEARCH_ATTRIBUTE_KEYS: tuple[SearchAttributeKey[Any], ...] = (
+    PROVINCE, COUNTY, PROCESS, STAGE, COLOUR, NEXT_DUE_AT, OVERDUE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,13 @@ class PayloadKeys:
 
     def __repr__(self) -> str:
         return f"PayloadKeys(current={self.current!r}, {len(self.keys)} keys)"
+
+
+def payload_keys(ring: Keyring) -> PayloadKeys:
+    """The payload domain of a key ring, every version of it."""
+    current, _ = ring.current(KeyDomain.PAYLOAD)
+    versions = ring.versions(KeyDomain.PAYLOAD)
+    return PayloadKeys(str(current), {str(version): ring.key(KeyDomain.PAYLOAD, version) for version in versions})
 
 
 class UnreadablePayload(Exception):
@@ -130,17 +132,14 @@ async def ensure_search_attributes(client: Client) -> None:
     """Create the attributes that are missing in the client's namespace; those that are there are left alone."""
     service = client.operator_service
     listed = await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
-    missing = {name: kind for name, kind in SEARCH_ATTRIBUTES.items() if name not in listed.custom_attributes}
+    missing = {
+        key.name: IndexedValueType.ValueType(key.indexed_value_type)
+        for key in SEARCH_ATTRIBUTE_KEYS
+        if key.name not in listed.custom_attributes
+    }
     if missing:
         request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
         await service.add_search_attributes(request)
-
-
-def search_attribute_arguments() -> Iterable[str]:
-    """``Name=Type`` as the development server's command line wants them."""
-    for name, kind in SEARCH_ATTRIBUTES.items():
-        word = IndexedValueType.Name(kind).removeprefix("INDEXED_VALUE_TYPE_")
-        yield f"{name}={word.capitalize()}"
 
 
 def case_workflow_id(case_id: UUID) -> str:

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     mail_from: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("data_dir", "key_file")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
+
     @field_validator("rules", mode="before")
     @classmethod
     def _split_rules(cls, value: object) -> object:
@@ -98,7 +103,7 @@ class Settings(BaseSettings):
         scheme = urlsplit(value).scheme
         if value and scheme not in DATABASE_SCHEMES:
             raise ValueError("is not a PostgreSQL address (postgresql://user:password@host:5432/name)")
-        return value
+        return value.replace(f"{scheme}:", "postgresql+psycopg:", 1)
 
     @field_validator("public_url")
     @classmethod
