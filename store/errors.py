@@ -31,3 +31,7 @@ class SealBroken(StoreError):
 
 class CalendarRefused(StoreError):
     """A year of the calendar cannot be imported; the message names the first bad day."""
+
+
+class RowRefused(StoreError):
+    """The database refused a row (a CHECK, a type): a defect of this program. Names the constraint, never a value."""

@@ -77,7 +77,7 @@ class Keyring:
         """Generate keys and write them to a new file (mode 0600, flushed). Raises FileExistsError over an old one."""
         ring = cls.generate()
         path.parent.mkdir(parents=True, exist_ok=True)
-        ring._write(path, os.O_EXCL)
+        ring.write_new(path)
         return ring
 
     @classmethod
@@ -93,7 +93,7 @@ class Keyring:
         ring = type(self)({**self._domains, domain: keys})
         fresh = path.with_suffix(".new")
         fresh.unlink(missing_ok=True)
-        ring._write(fresh, os.O_EXCL)
+        ring.write_new(fresh)
         fresh.replace(path)
         return ring
 
@@ -113,7 +113,8 @@ class Keyring:
         """Versions at hand, newest first."""
         return tuple(sorted(self._domains[domain].by_version, reverse=True))
 
-    def _write(self, path: Path, flags: int) -> None:
+    def write_new(self, path: Path) -> None:
+        """Write the ring to a new file, mode 0600, flushed. Raises FileExistsError rather than replace keys."""
         content = {
             "format": _FORMAT,
             "domains": {
@@ -124,7 +125,7 @@ class Keyring:
                 for domain, keys in self._domains.items()
             },
         }
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump(content, file, indent=1)
             file.flush()

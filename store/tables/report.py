@@ -15,8 +15,7 @@ class Report(Table, table=True):
     """A report 报告 as it was received. ``content_enc`` is the form as JSON, sealed with the key of its case.
 
     ``received_at`` is the legal start of every clock. ``idem_scope``/``idem_key``/``body_hash``: the same key with the
-    same body is the same report. ``code_enc``: the look-up code of the receipt, sealed. ``feedback_code``: what the
-    reporter has been told, neutral words only.
+    same body is the same report. ``feedback_code``: what the reporter has been told, neutral words only.
     """
 
     __tablename__ = "report"
@@ -34,7 +33,6 @@ class Report(Table, table=True):
 
     id: UUID = Field(sa_type=Id, primary_key=True)
     receipt: str = Field(unique=True)
-    code_enc: bytes = Field(sa_type=Binary)
     idem_scope: str
     idem_key: str
     body_hash: bytes = Field(sa_type=Binary)
