@@ -67,7 +67,7 @@ class CaseWorkflow:
         self._case = Case(process, flow, start.state or _new_state(start))
 
     @workflow.run
-    async def run(self, start: CaseStart) -> None:
+    async def run(self, _: CaseStart) -> None:
         """Live until nothing can happen any more."""
         async with self._turn:
             self._begin()
@@ -84,9 +84,8 @@ class CaseWorkflow:
         """Carry out one act; the revision of the case after it. Raises the ``Refused`` application error."""
         async with self._turn:
             self._begin()
-            if act.id not in self._case.state.seen:
-                _raise_if(refusal(self._case, act))
-                verbs.apply(self._case, act, workflow.now())
+            _raise_if(refusal(self._case, act))
+            if verbs.apply(self._case, act, workflow.now()):
                 await self._settle()
             return self._case.state.rev
 
@@ -100,9 +99,9 @@ class CaseWorkflow:
         """A word from another case: a merge into this one, or its undoing. A merge that cannot be is sent back."""
         async with self._turn:
             self._begin()
-            if refusal(self._case, act) is None and act.id not in self._case.state.seen:
-                verbs.apply(self._case, act, workflow.now())
-                await self._settle()
+            if refusal(self._case, act) is None:
+                if verbs.apply(self._case, act, workflow.now()):
+                    await self._settle()
             elif act.kind is ActKind.JOIN:
                 back = Message(f"{act.id}:back", act.other, ActKind.PART, act.at, act.actor, {})
                 await self._carry(back)

@@ -55,7 +55,7 @@ def meet(case: Case, item: Item, now: datetime) -> None:
     for clock in case.clocks_of(item.id):
         if clock.status not in LIVE:
             continue
-        late = clock.status is ClockStatus.RUNNING and case.now > clock.due_at and clock.kind != WAIT
+        late = clock.status is ClockStatus.RUNNING and case.now >= clock.due_at and clock.kind != WAIT
         if late and clock.breached_at is None:
             _breach(case, clock, now)
         elif not late and clock.breached_at is not None:

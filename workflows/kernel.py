@@ -12,16 +12,22 @@ from datetime import datetime
 from domain.acts import Act, ActKind, Actor, Codes
 from domain.process import Level, Process
 from domain.state import CaseState, CaseStatus, Clock, ClockStatus, Event, Item, ItemStatus, Notice, Projection
+from domain.territory import cut
 
-_CODE_LENGTH = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 LIVE = (ClockStatus.RUNNING, ClockStatus.STOPPED)
+
+
+def _at(level: Level, territory: str) -> str:
+    """The territory cut to the level of a task; what is known when the place is not known that closely."""
+    return cut(territory, level) or territory
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An open item whose clocks are to be computed: by the rules in force, from these start instants and facts.
 
-    ``live``: the clocks it has now, whose stops and extensions a clock of the same rule keeps.
+    ``live``: the clocks it has now; one of the same rule keeps its start, its stops and extensions.
+    ``by_hand``: started by a person, so that every clock runs from the opening.
     """
 
     item: str
@@ -31,6 +37,7 @@ class Wanted:
     starts: dict[str, datetime]
     facts: dict[str, str]
     live: list[Clock] = field(default_factory=list)
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ class Case:
             task=task,
             round=self.state.round,
             tag=tag,
-            territory=self.state.territory[: _CODE_LENGTH[declared.level]],
+            territory=_at(declared.level, self.state.territory),
             opened_at=self.now,
             by_hand=by_hand,
             subject=subject,
@@ -229,7 +236,7 @@ class Case:
         self.state.territory = territory
         for item in self.state.items.values():
             if item.status is ItemStatus.OPEN:
-                item.territory = territory[: _CODE_LENGTH[self.process.task(item.task).level]]
+                item.territory = _at(self.process.task(item.task).level, territory)
                 item.holder, item.holder_unit = None, ""
                 self._changed_items.add(item.id)
 
@@ -240,8 +247,11 @@ class Case:
 
     def evaluate(self) -> None:
         """Let the flow ask, then withdraw what is open and no longer asked for."""
-        self._asked = set()
-        self._flow(self)
+        status = None
+        while status is not self.state.status:  # a round that ends while the flow asks leaves nothing asked for
+            status = self.state.status
+            self._asked = set()
+            self._flow(self)
         for item in list(self.state.items.values()):
             kept = item.id in self._asked or (item.by_hand and self.is_open)
             if item.status is ItemStatus.OPEN and not kept:
@@ -269,7 +279,8 @@ class Case:
             starts = {**self.state.instants, **item.starts, "opened": item.opened_at}
             facts = {**self.state.facts, "n": item.tag}
             live = [clock for clock in self.clocks_of(item_id) if clock.status in LIVE]
-            result.append(Wanted(item_id, item.attempt, self.process.key, item.task, starts, facts, live))
+            key = self.process.key
+            result.append(Wanted(item_id, item.attempt, key, item.task, starts, facts, live, item.by_hand))
         return result
 
     def armed(self, answers: Iterable[Armed]) -> None:

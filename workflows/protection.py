@@ -5,6 +5,7 @@ by hand already, and then the flow finds it done.
 """
 
 from datetime import datetime
+from itertools import pairwise
 
 from domain import protection as p
 from domain.state import CaseStatus, Item
@@ -15,14 +16,14 @@ from workflows.verbs import start_of
 def protection(case: Case) -> None:
     """Ask for all that the protocol wants now."""
     case.ask(p.REPORT)
-    if case.is_open:
-        accepted = _report(case)
-        _emergency(case, accepted)
-        _assessment(case)
-        _intervention(case)
-        _closing(case)
+    _closing(case)
     if not case.is_open:
         _afterwards(case)
+        return
+    accepted = _report(case)
+    _emergency(case, accepted)
+    _assessment(case)
+    _intervention(case)
 
 
 def _report(case: Case) -> Item | None:
@@ -47,30 +48,32 @@ def _report(case: Case) -> Item | None:
 
 
 def _emergency(case: Case, accepted: Item | None) -> None:
-    """应急处置: see the child, decide whether it is safe, act. Nobody seen twice in a row is a new report."""
+    """应急处置: see the child, decide whether it is safe, act."""
     checks = case.all_done(p.ONSITE_CHECK)
     reasons = _reasons_to_look(case, accepted, checks)
     if len(checks) < len(reasons):
         case.ask(p.ONSITE_CHECK, str(len(checks) + 1), {"accept.done": reasons[len(checks)]})
-    for twice in _unseen_twice(checks) + _unseen_twice(case.all_done(p.VISIT)):
-        case.ask(p.UNSEEN_REPORT, f"{twice.task}-{twice.tag}")
     for check in checks:
         if check.outcome == "missing":
             case.ask(p.SEARCH_MISSING, check.tag)
         if check.outcome != "door_closed":
             case.ask(p.SAFETY_DECISION, check.tag)
-    for decision in case.all_done(p.SAFETY_DECISION):
-        if decision.outcome == "measures":
-            case.ask(p.NOTIFY_TOWNSHIP, decision.tag)
-            for measure in _chosen(decision, "measures"):
-                case.ask(measure, decision.tag)
+    for twice in (*_unseen_twice(checks), *_unseen_twice(case.all_done(p.VISIT))):
+        case.ask(p.UNSEEN_REPORT, f"{twice.task}-{twice.tag}")
+    for decision in _with(case, p.SAFETY_DECISION, "measures"):
+        case.ask(p.NOTIFY_TOWNSHIP, decision.tag)
+        for measure in _chosen(decision, "measures"):
+            case.ask(measure, decision.tag)
+    _measures(case)
+
+
+def _measures(case: Case) -> None:
+    """What a measure brings with it: a written handover, reviews and an exit, a review day."""
     for measure in p.REMOVALS:
-        for removal in case.all_done(measure):
-            if removal.outcome != "not_needed":
-                case.ask(p.HANDOVER, f"{measure}-{removal.tag}")
-    for placement in case.all_done(p.TEMPORARY_GUARDIANSHIP):
-        if placement.outcome == "placed":
-            _temporary(case, placement)
+        for removal in _with(case, measure, "done", "placed"):
+            case.ask(p.HANDOVER, f"{measure}-{removal.tag}")
+    for placement in _with(case, p.TEMPORARY_GUARDIANSHIP, "placed"):
+        _temporary(case, placement)
     for reprimand in case.all_done(p.REPRIMAND):
         _review_day(case, reprimand)
 
@@ -86,8 +89,7 @@ def _reasons_to_look(case: Case, accepted: Item | None, checks: list[Item]) -> l
 
 def _unseen_twice(looks: list[Item]) -> list[Item]:
     """The looks at which nobody opened for the second time in a row."""
-    pairs = zip(looks, looks[1:], strict=False)
-    return [second for first, second in pairs if first.outcome == second.outcome == "door_closed"]
+    return [second for first, second in pairwise(looks) if first.outcome == second.outcome == "door_closed"]
 
 
 def _temporary(case: Case, placement: Item) -> None:
@@ -133,10 +135,8 @@ def _services(case: Case, source: Item) -> None:
 def _intervention(case: Case) -> None:
     """监护干预: when the grading is red or the guardianship improper or absent, or started by hand at any time."""
     graded, assessed = case.done(p.GRADING), case.done(p.ASSESSMENT)
-    asked = (graded and graded.codes.get("colour") == "red") or (
-        assessed and assessed.codes.get("guardianship") in ("improper", "absent")
-    )
-    if asked:
+    red = graded is not None and graded.codes.get("colour") == "red"
+    if red or (assessed is not None and assessed.codes.get("guardianship") in ("improper", "absent")):
         case.ask(p.CONFERENCE)
     for conference in case.all_done(p.CONFERENCE):
         for decision in _chosen(conference, "decisions"):
@@ -144,14 +144,12 @@ def _intervention(case: Case) -> None:
                 case.ask(decision, conference.tag)
     for warning in case.all_done(p.WARNING):
         _review_day(case, warning)
-    for application in case.all_done(p.ORDER_APPLICATION):
-        if application.outcome == "accepted":
-            _order(case, application)
-    for revocation in case.all_done(p.REVOCATION_DECISION):
-        if revocation.outcome == "file":
-            filed = case.ask(p.REVOCATION_FILING, revocation.tag)
-            if filed and filed.outcome == "filed":
-                case.ask(p.REVOCATION_JUDGMENT, revocation.tag)
+    for application in _with(case, p.ORDER_APPLICATION, "accepted"):
+        _order(case, application)
+    for revocation in _with(case, p.REVOCATION_DECISION, "file"):
+        filed = case.ask(p.REVOCATION_FILING, revocation.tag)
+        if filed and filed.outcome == "filed":
+            case.ask(p.REVOCATION_JUDGMENT, revocation.tag)
 
 
 def _review_day(case: Case, warning: Item) -> None:
@@ -184,6 +182,10 @@ def _afterwards(case: Case) -> None:
     case.ask(p.REOPEN_WINDOW)
     if case.state.status is not CaseStatus.MERGED:
         case.ask(p.FINAL_FEEDBACK)
+
+
+def _with(case: Case, task: str, *outcomes: str) -> list[Item]:
+    return [item for item in case.all_done(task) if item.outcome in outcomes]
 
 
 def _chosen(item: Item, field: str) -> list[str]:

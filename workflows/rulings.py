@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from domain.acts import Act, ActKind, Code, Refused, RefusalCode
+from domain.acts import Act, ActKind, Code, RefusalCode, Refused
+from domain.permissions import DESK
 from domain.process import Field, FieldKind, Outcome, Role
 from domain.state import CaseStatus, Clock, ClockStatus, Item, ItemStatus
 from workflows import clockwork
 from workflows.kernel import LIVE, Case
 
 R = RefusalCode
-DIRECTORS = (Role.COUNTY_OFFICER, Role.COUNTY_LEADER, Role.PROTECTION_CENTRE)
+DIRECTORS = tuple(sorted(DESK))
 """Who steers work in a case: holds, clocks, parting, starting what others then do."""
 
 
@@ -74,7 +75,7 @@ def _answered(field: Field, value: Code | None) -> bool:
     """Whether a coded answer is there when it must be, and can be read as what it is."""
     if not field.reaches_engine:
         return True
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return not field.required
     try:
         if field.kind is FieldKind.DAY:
@@ -92,7 +93,7 @@ def _answered(field: Field, value: Code | None) -> bool:
 def _outcome(case: Case, act: Act, item: Item, outcome: Outcome) -> Refused | None:
     if outcome.second_person and _did(case, outcome.second_person) == act.actor.person:
         return Refused(R.SECOND_PERSON, holder=act.actor.person)
-    if item.subject and _asked_extension(case, item) == act.actor.person:
+    if item.subject and item.codes.get("asked_by") == act.actor.person:
         return Refused(R.SECOND_PERSON, holder=act.actor.person)
     if outcome.needs_clear and (left := tuple(b for b in blockers(case) if b != item.id)):
         return Refused(R.STILL_OPEN, open_items=left)
@@ -104,10 +105,6 @@ def _outcome(case: Case, act: Act, item: Item, outcome: Outcome) -> Refused | No
 def _did(case: Case, task: str) -> str | None:
     item = case.done(task) or (case.done("coordinate") if task == "accept" else None)
     return item.done_by if item else None
-
-
-def _asked_extension(case: Case, item: Item) -> str | None:
-    return str(item.codes.get("asked_by", "")) or None
 
 
 def _claim(case: Case, act: Act) -> Refused | None:
@@ -218,7 +215,7 @@ def _part(case: Case, act: Act) -> Refused | None:
     return _directs(case, act)
 
 
-def _retime(case: Case, act: Act) -> Refused | None:
+def _retime(_: Case, act: Act) -> Refused | None:
     return None if act.actor.role in (Role.SYSTEM, Role.ADMINISTRATOR) else Refused(R.NOT_YOURS)
 
 

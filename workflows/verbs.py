@@ -12,11 +12,17 @@ from workflows import clockwork
 from workflows.kernel import LIVE, Case, Message
 
 _SEEN_ACTS = 200
+_OF_REPORT = ("report.discovered", "report.done")
 _WORSE = ("green", "blue", "yellow", "red")
 
 
-def apply(case: Case, act: Act, now: datetime) -> None:
-    """Carry out ``act`` as of the instant it was received. ``now``: when the engine learned of it."""
+def apply(case: Case, act: Act, now: datetime) -> bool:
+    """Carry out ``act`` as of the instant it was received; False when it was carried out before.
+
+    ``now``: when the engine learned of it.
+    """
+    if act.id in case.state.seen:
+        return False
     case.now, case.cause = act.at, act
     case.state.seen = [*case.state.seen[-_SEEN_ACTS:], act.id]
     if act.kind is ActKind.DO:
@@ -25,6 +31,7 @@ def apply(case: Case, act: Act, now: datetime) -> None:
         _VERBS[act.kind](case, act)
     case.evaluate()
     case.cause = None
+    return True
 
 
 def _do(case: Case, act: Act, now: datetime) -> None:
@@ -107,12 +114,10 @@ def _extended(case: Case, clock_id: str) -> None:
 def _merge(case: Case, other: str, act: Act) -> None:
     case.state.merged_into = other
     case.finish(CaseStatus.MERGED)
-    instants = {
-        name: case.state.instants[name].isoformat()
-        for name in ("report.discovered", "report.done")
-        if name in case.state.instants
-    }
-    codes: Codes = {"from": case.state.case_id, "colour": case.fact("colour"), "police": case.fact("police"), **instants}
+    codes: Codes = {"from": case.state.case_id, "colour": case.fact("colour"), "police": case.fact("police")}
+    for name in _OF_REPORT:
+        if name in case.state.instants:
+            codes[name] = case.state.instants[name].isoformat()
     case.messages.append(Message(f"{act.id}:join", other, ActKind.JOIN, act.at, act.actor, codes))
 
 
@@ -177,7 +182,7 @@ def _join(case: Case, act: Act) -> None:
                 case.withdraw(item)
         state.round += 1
         state.status, state.hops, state.instants = CaseStatus.OPEN, 0, {}
-        for name in ("report.discovered", "report.done"):
+        for name in _OF_REPORT:
             if isinstance(value := act.codes.get(name), str):
                 state.instants[name] = datetime.fromisoformat(value)
         case.emit("case.reopened", codes={"from": act.other})
