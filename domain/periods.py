@@ -1,9 +1,10 @@
 """Counting legal time (民法典 200-203): when a period ends, and when people are told before and after it.
 
-The day of the start is not counted. Hours run day and night and never roll. Months end on the corresponding day, or on
-the last of the month. A period in days ends at 24:00 Asia/Shanghai of its last day, which rolls off rest days; that end
-is given as the first instant of the next day, exclusive. A wait 满 ends as a limit 内 does and the act is allowed from
-the next day. A stop keeps the remaining time: what was left when it began is left when it ends.
+The day of the start is not counted. Hours run day and night from the moment and never roll; those of courts and the
+police run from the next full hour. Months end on the corresponding day, or on the last of the month. A period in days
+ends at 24:00 Asia/Shanghai of its last day, which rolls off rest days; that end is given as the first instant of the
+next day, exclusive. A wait 满 ends as a limit 内 does and the act is allowed from the next day. A stop keeps the
+remaining time: what was left when it began is left when it ends.
 """
 
 from calendar import monthrange
@@ -24,8 +25,8 @@ class Due:
 
     ``at``: the first instant that is too late (limit) or allowed (wait), aware UTC; None while the law stops the clock.
     ``last_day``: the last day of a period in days or months. ``earliest_day``: of a wait in days, the day from which
-    the act is allowed. ``provisional``: it rests on days whose notice is not out yet. ``remaining``: while stopped, what is
-    left in the form of ``Rule.length`` (for months a count of days).
+    the act is allowed. ``provisional``: it rests on days whose notice is not out yet. ``remaining``: while stopped,
+    what is left in the form of ``Rule.length`` (for months a count of days).
     """
 
     at: datetime | None
@@ -124,7 +125,10 @@ def schedule(  # noqa: PLR0917 - the arguments of ``due`` and two more
 
 
 def _due_elapsed(rule: Rule, start: datetime, stops: Sequence[Stop], extensions: int) -> Due:
-    end = start.astimezone(UTC) + rule.elapsed
+    began = start.astimezone(UTC)
+    if rule.from_next_hour:
+        began = began.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    end = began + rule.elapsed
     if extensions:
         end += parse_duration(rule.extension) * extensions
     for stop in stops:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from domain.durations import parse_duration
 
 OPENED = "opened"
-"""The start event of a rule whose clock starts when its item opens; every other one is ``task.word``."""
+"""The start event of a rule whose clock starts when its item opens. The others are ``task.done``, ``task.field`` (a day
+or an instant given in a form), or ``case.ended``."""
 
 HOLDER = "holder"
 """The ladder address of whoever holds the item."""
@@ -81,6 +82,8 @@ class Rule:
 
     ``length``: ISO 8601 for ``elapsed``, a decimal count for days and months, empty for ``none``. Natural days of
     length 0 end with the start day itself: a day somebody has chosen.
+    ``from_next_hour``: hours of a court or the police, where the hour of the start is not counted and time runs from
+    the next full one (民事诉讼法 85, 公安机关办理行政案件程序规定 35).
     ``word``: the law's word where it gives no number (立即, 及时, 应当).
     ``when``: fact -> values that let the rule apply; an empty string among them stands for a fact not known.
     ``stops``: codes of the grounds on which the law stops the clock.
@@ -108,6 +111,7 @@ class Rule:
     effective_to: date | None
     reminders: tuple[str, ...]
     ladder: tuple[LadderStep, ...]
+    from_next_hour: bool = False
 
     @property
     def ref(self) -> str:

@@ -45,24 +45,32 @@ def _basis_faults(rule: Rule) -> Iterator[str]:
 
 def _period_faults(rule: Rule) -> Iterator[str]:
     """Kind, unit, length, word, rolling, stops and extension that do not fit each other."""
-    if rule.armed:
-        yield from _length_faults(rule)
-        if rule.word:
-            yield "word belongs to rows without a number (unit none)"
-    else:
-        if rule.kind is not Kind.LIMIT:
-            yield "kind wait needs a length (unit none has no number)"
-        if not rule.word:
-            yield "unit none needs word, what the law says instead of a number"
-        for name in ("length", "stops", "extension", "extensions", "rolls", "reminders", "ladder"):
-            if getattr(rule, name):
-                yield f"unit none takes no {name}"
+    yield from _armed_faults(rule) if rule.armed else _wordy_faults(rule)
+    if bool(rule.extension) != bool(rule.extensions):
+        yield "extension and extensions go together"
+
+
+def _armed_faults(rule: Rule) -> Iterator[str]:
+    yield from _length_faults(rule)
+    if rule.word:
+        yield "word belongs to rows without a number (unit none)"
     if rule.unit is Unit.ELAPSED and rule.rolls:
         yield "unit elapsed never rolls"
     if rule.unit is Unit.WORKING_DAYS and not rule.rolls:
         yield "unit working_days always ends on a working day: rolls may not be false"
-    if bool(rule.extension) != bool(rule.extensions):
-        yield "extension and extensions go together"
+    if rule.from_next_hour and rule.unit is not Unit.ELAPSED:
+        yield "from_next_hour is for unit elapsed"
+
+
+def _wordy_faults(rule: Rule) -> Iterator[str]:
+    """A row without a number: nothing but the law's word."""
+    if rule.kind is not Kind.LIMIT:
+        yield "kind wait needs a length (unit none has no number)"
+    if not rule.word:
+        yield "unit none needs word, what the law says instead of a number"
+    for name in ("length", "stops", "extension", "extensions", "rolls", "reminders", "ladder", "from_next_hour"):
+        if getattr(rule, name):
+            yield f"unit none takes no {name}"
 
 
 def _length_faults(rule: Rule) -> Iterator[str]:

@@ -138,6 +138,7 @@ def _rule(raw: Mapping[str, object], defaults: _Defaults) -> Rule:
         effective_to=toml.day(raw, "effective_to") if "effective_to" in raw else None,
         reminders=reminders,
         ladder=steps,
+        from_next_hour=toml.flag(raw, "from_next_hour", default=False),
     )
 
 

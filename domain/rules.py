@@ -100,7 +100,7 @@ class RuleBook:
                 yield BadPack(pack.path, rule.key, f"unknown process {rule.process!r}")
             elif rule.task not in tasks:
                 yield BadPack(pack.path, rule.key, f"unknown task {rule.task!r} of {rule.process}")
-            elif rule.start != OPENED and starter not in tasks:
+            elif rule.start != OPENED and starter not in {*tasks, "case"}:
                 yield BadPack(pack.path, rule.key, f"start event {rule.start!r} names an unknown task")
 
 
