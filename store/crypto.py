@@ -70,14 +70,21 @@ class FieldCipher:
         """Like :meth:`open`, as text."""
         return self.open(place, sealed).decode()
 
+    @property
+    def lookup_key(self) -> bytes:
+        """The key that look-up codes of receipts are derived with: always the oldest, since codes are on paper."""
+        return self._oldest(KeyDomain.LOOKUP)
+
     def blind(self, kind: str, text: str | bytes, domain: KeyDomain = KeyDomain.BLIND) -> bytes:
         """A keyed hash of a canonical text, for equality only; ``kind`` keeps equal texts of two kinds apart.
 
         Always made with the oldest version at hand: a blind index that changes with a rotation finds nothing.
         """
-        root = self._keyring.key(domain, self._keyring.versions(domain)[-1])
         data = text.encode() if isinstance(text, str) else text
-        return hmac.digest(root, kind.encode() + b"\0" + data, sha256)[:BLIND_BYTES]
+        return hmac.digest(self._oldest(domain), kind.encode() + b"\0" + data, sha256)[:BLIND_BYTES]
+
+    def _oldest(self, domain: KeyDomain) -> bytes:
+        return self._keyring.key(domain, self._keyring.versions(domain)[-1])
 
 
 def _derive(root: bytes, place: Place) -> bytes:

@@ -58,5 +58,5 @@ def _translate(error: BaseException | None) -> StoreError:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return DatabaseUnavailable(f"the database did not answer ({error.sqlstate or type(error).__name__})")
     if isinstance(error, psycopg.Error):
-        return RowRefused(f"{type(error).__name__} {error.diag.constraint_name or error.diag.table_name or ''}".strip())
+        return RowRefused(type(error).__name__, error.diag.constraint_name or "")
     return RowRefused(type(error).__name__)

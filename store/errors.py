@@ -35,3 +35,11 @@ class CalendarRefused(StoreError):
 
 class RowRefused(StoreError):
     """The database refused a row (a CHECK, a type): a defect of this program. Names the constraint, never a value."""
+
+    def __init__(self, kind: str, constraint: str = "") -> None:
+        super().__init__(f"{kind} {constraint}".strip())
+        self.constraint = constraint
+
+
+class DiscoveredTooLate(StoreError):
+    """A report says the harm was discovered after the report itself was received: answer 422."""
