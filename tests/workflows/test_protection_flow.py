@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.acts import Act, ActKind, Code, RefusalCode
+from domain.acts import Act, ActKind, RefusalCode
 from domain.process import Role
 from domain.state import CaseStatus, ClockStatus
 from tests.workflows.world import ELSEWHERE, SERVICES, RefusedError, World, actor, to_closed, to_plan, to_safety
