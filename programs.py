@@ -49,17 +49,32 @@ class Program:
     log: Path | None = None
 
 
+def open_data_folder(folder: Path) -> None:
+    """Create the data folder; raises StartProblem when it cannot be written."""
+    # Root's PostgreSQL runs under another account, which must be able to pass; nobody else needs to.
+    mode = 0o711 if os.geteuid() == 0 else 0o700
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as problem:
+        raise StartProblem(f"DATA_DIR {folder} cannot be written: {problem.strerror}") from None
+
+
 class FolderLock:
-    """Whoever holds it owns a data folder.
+    """Whoever holds it owns a data folder, which is created when it is not there.
 
     Programs inherit the lock, so it is free only after the last of them has ended, whatever became of their parent.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.path = folder / "up.lock"
         self.descriptor = -1
 
     def __enter__(self) -> Self:
+        open_data_folder(self.folder)
         self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             self._take()
@@ -83,7 +98,7 @@ class FolderLock:
                 return
             owner = os.pread(self.descriptor, 20, 0).decode()
             if owner.isdigit() and Path("/proc", owner).exists():
-                raise StartProblem(f"DATA_DIR {self.path.parent} is in use by process {owner}; stop it first")
+                raise StartProblem(f"DATA_DIR {self.folder} is in use by process {owner}; stop it first")
             if time.monotonic() > deadline:
                 raise StartProblem(f"processes of an earlier run still hold {self.path}; end them first")
             time.sleep(0.2)
