@@ -27,10 +27,8 @@ def duration_text(length: timedelta) -> str:
     hours, rest = divmod(length.seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     fraction = f".{length.microseconds:06d}".rstrip("0") if length.microseconds else ""
-    clock = "".join(
-        f"{value}{unit}"
-        for value, unit in ((hours, "H"), (minutes, "M"), (f"{seconds}{fraction}", "S"))
-        if value != "0" and value
-    )
     days = f"{length.days}D" if length.days else ""
-    return f"P{days}T{clock}" if clock else f"P{days}" if days else "PT0S"
+    clock = f"{hours}H" if hours else ""
+    clock += f"{minutes}M" if minutes else ""
+    clock += f"{seconds}{fraction}S" if seconds or fraction else ""
+    return f"P{days}T{clock}" if clock else f"P{days or 'T0S'}"
