@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-
 Code = str | int | bool | list[str] | list[dict[str, str]]
 Codes = dict[str, Code]
 

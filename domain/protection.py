@@ -1,7 +1,8 @@
 """The four-part mechanism 四位一体: 强制报告、应急处置、评估帮扶、监护干预, declared as one table.
 
 Time limits are not here: they are rows of ``rules/*.toml`` that name these tasks.
-Sources: the 2020 notice (吉林省民政厅 2020-04-08) part 8; 未成年人保护法 11, 92-96, 108, 118; 反家庭暴力法 14-17, 23-32.
+Sources: the 2020 notice (吉林省民政厅 2020-04-08) part 8; 未成年人保护法 11, 92-96, 108, 118;
+反家庭暴力法 14-17, 23-32.
 """
 
 from domain import protection_forms as f
@@ -262,7 +263,7 @@ _EMERGENCY = (
         N_("委托亲属照护"),
         _FIELD,
         Level.TOWNSHIP,
-        (Outcome("done", N_("已委托"), (f.ON_DAY, Field("carer", N_("受委托人"), FieldKind.TEXT, most=200))), _NOT_NEEDED),
+        (Outcome("done", N_("已委托"), (f.ON_DAY, f.CARER)), _NOT_NEEDED),
         paper=N_("委托监护确认书"),
         discretionary=True,
         safety=True,

@@ -129,9 +129,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell: one rung of one clock, or an event, to the holder or to the posts of a role over a territory."""
+    """Something to tell: one rung of one clock, to the holder or to the posts of a role over a territory."""
 
-    key: str  # unique within the case: ``clock:rung`` or ``event:rev``
+    key: str  # unique within the case: ``clock:rung``
     to: str  # "person:<id>", or a role
     territory: str
     item: str
