@@ -12,14 +12,14 @@ STALE = timedelta(seconds=30)
 _TAKE = """
 WITH won AS (
     INSERT INTO claim_ticket AS t (case_id, item, person_id, taken_at)
-    SELECT %(case_id)s, %(item)s, %(person)s, now()
+    SELECT %(case_id)s::uuid, %(item)s::text, %(person)s::uuid, now()
     WHERE NOT EXISTS (
         SELECT 1 FROM work_item w
-        WHERE w.case_id = %(case_id)s AND w.id = %(item)s AND w.status = 'open' AND w.holder <> %(person)s
+        WHERE w.case_id = %(case_id)s AND w.id = %(item)s::text AND w.status = 'open' AND w.holder <> %(person)s
     )
     ON CONFLICT (case_id, item) DO UPDATE SET person_id = excluded.person_id, taken_at = excluded.taken_at
     WHERE t.person_id = excluded.person_id
-       OR (t.taken_at < now() - %(stale)s AND NOT EXISTS (
+       OR (t.taken_at < now() - %(stale)s::interval AND NOT EXISTS (
               SELECT 1 FROM work_item w
               WHERE w.case_id = t.case_id AND w.id = t.item AND w.status = 'open' AND w.holder = t.person_id
           ))
@@ -29,11 +29,11 @@ SELECT person_id FROM won
 """
 _HOLDER = """
 SELECT coalesce(
-    (SELECT holder FROM work_item WHERE case_id = %(case_id)s AND id = %(item)s AND status = 'open'),
-    (SELECT person_id FROM claim_ticket WHERE case_id = %(case_id)s AND item = %(item)s)
+    (SELECT holder FROM work_item WHERE case_id = %(case_id)s AND id = %(item)s::text AND status = 'open'),
+    (SELECT person_id FROM claim_ticket WHERE case_id = %(case_id)s AND item = %(item)s::text)
 )
 """
-_DROP = "DELETE FROM claim_ticket WHERE case_id = %(case_id)s AND item = %(item)s AND person_id = %(person)s"
+_DROP = "DELETE FROM claim_ticket WHERE case_id = %(case_id)s AND item = %(item)s::text AND person_id = %(person)s"
 
 
 class Claims:

@@ -118,14 +118,15 @@ class Database:
             async with self.engine.connect() as tx:
                 if options:
                     await tx.execution_options(**options)
-                with deadline(await _wire_of(tx), seconds or self._deadline_seconds):
+                with deadline(await wire_of(tx), seconds or self._deadline_seconds):
                     async with tx.begin():
                         if seconds:
                             await tx.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
                         yield tx
 
 
-async def _wire_of(tx: Tx) -> Wire:
+async def wire_of(tx: Tx) -> Wire:
+    """The driver's own connection behind a transaction, for a pipeline; it commits with the transaction."""
     wire = (await tx.get_raw_connection()).driver_connection
     if not isinstance(wire, psycopg.AsyncConnection):
         raise StoreError("the engine was not made by Database.connect")
