@@ -86,7 +86,8 @@ class Case:
     def ask(self, task: str, tag: str = "1", starts: dict[str, datetime] | None = None) -> Item | None:
         """Want this task worked on in the present round; the item once it is done, None until then.
 
-        ``tag`` tells several items of one task apart. ``starts``: start instants of its own, which its clocks use
+        ``tag`` tells several items of one task apart; what follows its last dash is the fact ``n`` for the rules.
+        ``starts``: start instants of its own, which its clocks use
         before the case's.
         """
         item_id = f"{task}.{self.state.round}.{tag}"
@@ -277,7 +278,7 @@ class Case:
         for item_id in sorted(self.to_arm):
             item = self.state.items[item_id]
             starts = {**self.state.instants, **item.starts, "opened": item.opened_at}
-            facts = {**self.state.facts, "n": item.tag}
+            facts = {**self.state.facts, "n": item.tag.rpartition("-")[2]}
             live = [clock for clock in self.clocks_of(item_id) if clock.status in LIVE]
             key = self.process.key
             result.append(Wanted(item_id, item.attempt, key, item.task, starts, facts, live, item.by_hand))

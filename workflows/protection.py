@@ -98,7 +98,7 @@ def _temporary(case: Case, placement: Item) -> None:
     if case.ask(p.TEMPORARY_EXIT, placement.tag, placed_at):
         return
     for n in range(1, 6):
-        if case.ask(p.TEMPORARY_REVIEW, str(n), placed_at) is None:
+        if case.ask(p.TEMPORARY_REVIEW, f"{placement.tag}-{n}", placed_at) is None:
             break
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -15,6 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.clocks import Clockmaker
 from domain.acts import Act, ActKind, Code
 from domain.process import Role
 from domain.state import CaseState, ItemStatus, Projection
@@ -33,12 +34,17 @@ class Office:
     written: dict[tuple[str, int], Projection] = field(default_factory=dict)
     writes: list[tuple[str, int]] = field(default_factory=list)
     unheard: dict[str, int] = field(default_factory=dict)
+    breached: asyncio.Event = field(default_factory=asyncio.Event)
 
     @activity.defn(name=PROJECT)
     async def project(self, projection: Projection) -> None:
         """The read model: unique by case and revision."""
         self.writes.append((projection.case_id, projection.rev))
         self.written.setdefault((projection.case_id, projection.rev), projection)
+        if any(
+            event.kind == "clock.escalated" and event.outcome.endswith("county_leader") for event in projection.events
+        ):
+            self.breached.set()
 
     @activity.defn(name=UNHEARD)
     async def count_unheard(self, case_id: str, until: datetime) -> int:
@@ -56,7 +62,8 @@ class Office:
         facts = {"colour": "yellow", "police": "no"}
         start = CaseStart(case_id, "protection", 1, TOWNSHIP, datetime.now(UTC), facts=facts)
         start = replace(start, **given)  # type: ignore[arg-type]  # the tests name real fields
-        with self.env.with_time_skipping_disabled():
+        skipping = self.env.with_time_skipping_disabled() if self.env.supports_time_skipping else nullcontext()
+        with skipping:
             handle = await self.env.client.start_workflow(
                 CaseWorkflow.run, start, id=f"case:{case_id}", task_queue=self.queue
             )
@@ -116,15 +123,14 @@ class Handled:
 
 
 @asynccontextmanager
-async def office(env: WorkflowEnvironment, **options: int) -> AsyncIterator[Office]:
-    """A running worker with the real clocks."""
+async def office(env: WorkflowEnvironment, clocks: Clockmaker | None = None) -> AsyncIterator[Office]:
+    """A running worker, with the real clocks unless given others."""
     desk = Office(env, f"cases-{uuid4()}")
     async with Worker(
         env.client,
         task_queue=desk.queue,
         workflows=[CaseWorkflow],
-        activities=[clockmaker().arm_clocks, desk.project, desk.count_unheard],
+        activities=[(clocks or clockmaker()).arm_clocks, desk.project, desk.count_unheard],
         workflow_runner=workflow_runner(),
-        **options,  # type: ignore[arg-type]  # whole numbers of the worker's own options
     ):
         yield desk

@@ -140,7 +140,7 @@ def test_temporary_guardianship_is_reviewed_at_1_3_6_9_11_months_and_ends_within
         clock = next(c for c in world.running() if c.item == item.id)
         months.append((clock.due_at - timedelta(days=1)).astimezone(UTC).strftime("%Y-%m"))
         world.do("temporary_review", "done", seen_child=True)
-        assert item.tag == str(n)
+        assert item.tag == f"1-{n}"
     assert months == ["2026-04", "2026-06", "2026-09", "2026-12", "2027-02"]
     assert "temporary_review" not in world.tasks
     assert world.clock("TMP-04").due_at.year == 2027

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
+from pathlib import Path
 
 from activities.clocks import Clockmaker
 from domain.acts import Act, ActKind, Actor, Code, Refused
@@ -19,6 +20,7 @@ from workflows.rulings import refusal
 COUNTY = "220104"
 TOWNSHIP = "220104001"
 ELSEWHERE = "220122100"
+SECONDS = Path(__file__).resolve().parents[1] / "rules" / "seconds.toml"
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday 2026-03-02 09:00 in China
 TERRITORY_OF = {
     Role.CHILD_DIRECTOR: TOWNSHIP,
@@ -33,6 +35,13 @@ def clockmaker() -> Clockmaker:
     """The real rules and the real calendar, loaded once."""
     calendar = seed_calendar()
     return Clockmaker(RuleBook.load(pack_paths("cn,cn-jilin")), lambda: calendar)
+
+
+@cache
+def seconds_clockmaker() -> Clockmaker:
+    """Rules that run in seconds, for the wall clock."""
+    calendar = seed_calendar()
+    return Clockmaker(RuleBook.load([SECONDS]), lambda: calendar)
 
 
 def actor(role: Role, person: str = "", territory: str = "") -> Actor:
