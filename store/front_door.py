@@ -37,7 +37,7 @@ class NewReport:
     ``content``: the whole form as JSON, sealed with the case's key. ``reporter``: who reports, sealed apart from it.
     ``tokens``: of the child, from ``domain.matching``; stored as keyed hashes. ``actor``: the person signed in, if
     any. ``received_at``: None, which is now by the database's clock; another instant only when a report that came on
-    paper is entered later.
+    paper is entered later. ``omission``: somebody who had to report earlier did not.
     """
 
     territory: str
@@ -48,6 +48,7 @@ class NewReport:
     colour: str
     triage_row: str
     police_told: bool
+    omission: bool = False
     content: Json
     reporter: Json | None = None
     keep_secret: bool = False
@@ -178,6 +179,7 @@ class FrontDoor:
             "colour": report.colour,
             "triage_row": report.triage_row,
             "police_told": report.police_told,
+            "omission": report.omission,
             "unit_id": report.unit,
             "content_enc": self._cipher.seal(content, _canonical(report.content)),
             "identity_enc": self._identity(report_id, report.reporter),

@@ -4,12 +4,12 @@ ACCEPT = """
 WITH new AS (
     INSERT INTO report (
         id, receipt, idem_scope, idem_key, body_hash, received_at, discovered_at, territory, situation, danger,
-        age_band, care, colour, triage_row, police_told, unit_id, person_id, content_enc, case_id
+        age_band, care, colour, triage_row, police_told, omission, unit_id, person_id, content_enc, case_id
     ) VALUES (
         %(id)s, %(receipt)s, %(idem_scope)s, %(idem_key)s, %(body_hash)s,
         coalesce(%(received_at)s, statement_timestamp()), %(discovered_at)s, %(territory)s, %(situation)s, %(danger)s,
-        %(age_band)s, %(care)s, %(colour)s, %(triage_row)s, %(police_told)s, %(unit_id)s, %(person_id)s,
-        %(content_enc)s, %(case_id)s
+        %(age_band)s, %(care)s, %(colour)s, %(triage_row)s, %(police_told)s, %(omission)s, %(unit_id)s,
+        %(person_id)s, %(content_enc)s, %(case_id)s
     )
     ON CONFLICT (idem_scope, idem_key) DO NOTHING
     RETURNING id, case_id, receipt, received_at

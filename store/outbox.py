@@ -23,6 +23,7 @@ _TAKE = text(
     WITH due AS (
         SELECT o.id FROM outbox o
         WHERE o.done_at IS NULL AND o.next_try_at <= now()
+          AND (CAST(:ref_id AS uuid) IS NULL OR o.ref_id = :ref_id)
           AND NOT EXISTS (
               SELECT 1 FROM outbox e
               WHERE e.case_id = o.case_id AND e.done_at IS NULL AND (e.due_first, e.id) < (o.due_first, o.id)
@@ -38,7 +39,7 @@ _TAKE = text(
 _REPORTS = text(
     """
     SELECT id, case_id, received_at, discovered_at, territory, situation, danger, age_band, care, colour, triage_row,
-           police_told
+           police_told, omission
     FROM report WHERE id = ANY(:ids)
     """
 )
@@ -93,6 +94,7 @@ class ReportFacts:
     colour: str
     triage_row: str
     police_told: bool
+    omission: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,16 @@ class Outbox:
 
         A row not marked within the lease is due again: hand over idempotently.
         """
+        return await self._take({"ref_id": None, "limit": limit, "lease": lease})
+
+    async def take(self, ref_id: UUID, lease: timedelta = LEASE) -> HandOver | None:
+        """Lease the row of one report or submission; None when it is done, leased, or has an earlier one before it."""
+        taken = await self._take({"ref_id": ref_id, "limit": 1, "lease": lease})
+        return taken[0] if taken else None
+
+    async def _take(self, parameters: dict[str, Any]) -> list[HandOver]:
         async with self._db.unit_of_work() as tx:
-            rows = (await tx.execute(_TAKE, {"limit": limit, "lease": lease})).all()
+            rows = (await tx.execute(_TAKE, parameters)).all()
             if not rows:
                 return []
             starts = [row.ref_id for row in rows if row.kind == OutboxKind.START]
@@ -168,7 +178,7 @@ class Outbox:
     async def mark_refused(self, submission: UUID, refused: Refused) -> None:
         """The case has refused the act; the reason is kept for the person who asked. The first answer stays."""
         answer: dict[str, Any] = asdict(refused)
-        answer["changed_at"] = refused.changed_at.isoformat() if refused.changed_at else None
+        answer["changed_at"] = str(refused.changed_at) if refused.changed_at else None
         async with self._db.unit_of_work() as tx:
             await tx.execute(_REFUSED, {"id": submission, "refusal": Jsonb(answer)})
 
@@ -203,6 +213,7 @@ def _facts(row: Row[Any]) -> ReportFacts:
         row.colour,
         row.triage_row,
         row.police_told,
+        row.omission,
     )
 
 

@@ -15,7 +15,7 @@ class Report(Table, table=True):
     """A report 报告 as it was received. ``content_enc`` is the form as JSON, sealed with the key of its case.
 
     ``received_at`` is the legal start of every clock. ``idem_scope``/``idem_key``/``body_hash``: the same key with the
-    same body is the same report. ``feedback_code``: what the reporter has been told, neutral words only.
+    same body is the same report. ``feedback_code``: what the reporter has been told, neutral words only. ``omission``: somebody who had to report earlier did not.
     """
 
     __tablename__ = "report"
@@ -46,6 +46,7 @@ class Report(Table, table=True):
     colour: str
     triage_row: str
     police_told: bool
+    omission: bool
     unit_id: UUID | None = Field(default=None, sa_type=Id, foreign_key="unit.id")
     person_id: UUID | None = Field(default=None, sa_type=Id, foreign_key="person.id")
     content_enc: bytes = Field(sa_type=Binary)

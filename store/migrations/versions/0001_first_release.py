@@ -343,6 +343,7 @@ def upgrade() -> None:
         sa.Column("colour", sa.String(), nullable=False),
         sa.Column("triage_row", sa.String(), nullable=False),
         sa.Column("police_told", sa.Boolean(), nullable=False),
+        sa.Column("omission", sa.Boolean(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("content_enc", sa.LargeBinary(), nullable=False),
