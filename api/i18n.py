@@ -28,10 +28,6 @@ _HOURS = N_("%(count)d 小时")
 _MINUTES = N_("%(count)d 分钟")
 
 
-class TranslationClash(Exception):
-    """One message id has two different translations."""
-
-
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language of the pages: words, dates and lengths of time."""
@@ -71,17 +67,19 @@ class Language:
 
 
 def merge(paths: list[Path]) -> Catalog:
-    """One catalogue of several files; raises TranslationClash when two files differ on a message."""
+    """One catalogue of several files; the first file that has a message wins (a test forbids that they differ)."""
     whole = Catalog(locale="en")
     for path in sorted(paths):
-        with path.open("rb") as file:
-            for message in read_po(file, locale="en"):
-                known = whole.get(message.id) if message.id else None
-                if known is not None and known.string != message.string:
-                    raise TranslationClash(f"{path.name}: {message.id!r} is translated otherwise in another file")
-                if message.id and known is None:
-                    whole.add(message.id, message.string, flags=message.flags)
+        for message in read(path):
+            if message.id and whole.get(message.id) is None:
+                whole.add(message.id, message.string, flags=message.flags)
     return whole
+
+
+def read(path: Path) -> Catalog:
+    """One catalogue file."""
+    with path.open("rb") as file:
+        return read_po(file, locale="en")
 
 
 @cache
