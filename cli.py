@@ -47,7 +47,7 @@ def worker() -> None:
     """Run the cases: workflows, activities and the relay."""
     from worker import run
 
-    run(_with_database())
+    asyncio.run(run(_with_database()))
 
 
 @app.command()
