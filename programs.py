@@ -97,7 +97,7 @@ class FolderLock:
                 fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             owner = os.pread(self.descriptor, 20, 0).decode()
-            if owner.isdigit() and Path("/proc", owner).exists():
+            if _lives(owner):
                 raise StartProblem(f"DATA_DIR {self.folder} is in use by process {owner}; stop it first")
             if time.monotonic() > deadline:
                 raise StartProblem(f"processes of an earlier run still hold {self.path}; end them first")
@@ -171,6 +171,15 @@ class Running:
             return ""
         lines = log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
         return "".join(f"\n  {line}" for line in [f"{log}:", *lines])
+
+
+def _lives(pid: str) -> bool:
+    """Whether the process runs; one that has ended but was not asked about yet does not."""
+    try:
+        state = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] if pid.isdigit() else "X"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
 
 
 def _die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:

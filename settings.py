@@ -189,11 +189,6 @@ class Settings(BaseSettings):
         """False only for plain HTTP on this machine, where there is no wire to listen on."""
         return self.origin.startswith("https://")
 
-    @property
-    def session_cookie(self) -> str:
-        """``__Host-`` pins the cookie to this origin; browsers accept that name only together with Secure."""
-        return "__Host-session" if self.cookie_secure else "session"
-
     def with_addresses(self, *, database_url: str | None = None, temporal_address: str | None = None) -> Self:
         """A copy that names the servers found or started by the caller."""
         given: dict[str, Any] = {"database_url": database_url, "temporal_address": temporal_address}

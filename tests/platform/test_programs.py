@@ -113,7 +113,7 @@ def test_a_data_folder_in_use_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_after_a_kill_the_next_owner_waits_for_the_orphans(tmp_path: Path) -> None:
     with owner_of(tmp_path / "data") as (owner, child):
         owner.kill()
-        owner.wait()
+        gone_within(owner.pid, 5)  # ended, but nobody has asked about it yet
         with FolderLock(tmp_path / "data"):
             gone_within(child, 5)
 

@@ -71,9 +71,7 @@ def test_a_password_is_neither_shown_nor_repeated_in_a_complaint(monkeypatch: py
     ],
 )
 def test_cookies_are_insecure_only_over_http_on_this_machine(host: str, public_url: str, *, secure: bool) -> None:
-    settings = load(host=host, public_url=public_url)
-    assert settings.cookie_secure is secure
-    assert settings.session_cookie == ("__Host-session" if secure else "session")
+    assert load(host=host, public_url=public_url).cookie_secure is secure
 
 
 @pytest.mark.parametrize(
