@@ -59,6 +59,11 @@ class EmbeddedPostgres:
         self.account = _unprivileged_account()
         self.socket_folder = _socket_folder(self.folder)
 
+    @property
+    def exists(self) -> bool:
+        """Whether the folder holds a database."""
+        return (self.folder / "PG_VERSION").exists()
+
     def url(self, database: str = DATABASE) -> str:
         """The SQLAlchemy address of ``database``, over the socket."""
         return f"postgresql+psycopg://{OWNER}@/{database}?host={quote(str(self.socket_folder), safe='')}"
@@ -74,7 +79,7 @@ class EmbeddedPostgres:
         """Make the folder usable: created on first use, its socket folder, no stale lock file of a dead server."""
         if self.account:
             self._let_account_in(self.account)
-        if not (self.folder / "PG_VERSION").exists():
+        if not self.exists:
             self._initialise()
         if self.socket_folder != self.folder:
             self._own_folder(self.socket_folder)
@@ -211,11 +216,8 @@ def postgres_of(settings: Settings) -> EmbeddedPostgres:
 
 def running_address(settings: Settings) -> str | None:
     """The address of the embedded database while ``shouwang up`` runs on the data folder, else None."""
-    folder = settings.data_dir / "postgres"
-    if not (folder / "PG_VERSION").exists():
-        return None
-    postgres = EmbeddedPostgres(folder)
-    return postgres.url() if postgres.accepts() else None
+    postgres = postgres_of(settings)
+    return postgres.url() if postgres.exists and postgres.accepts() else None
 
 
 @contextlib.contextmanager
