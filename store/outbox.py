@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
-from sqlalchemy import Row, text
+from sqlalchemy import TextClause, text
 
 from domain.acts import Act, ActKind, Actor, Refused
 from store.database import Database
+from store.rows import AnyRow
 from store.tables.outbox import OutboxKind
 
 LEASE = timedelta(seconds=30)
@@ -18,12 +19,11 @@ LEASE = timedelta(seconds=30)
 _BACK_OFF_SECONDS = 1.0
 _BACK_OFF_MOST_SECONDS = 300.0
 
-_TAKE = text(
-    """
+_TAKE = """
     WITH due AS (
         SELECT o.id FROM outbox o
         WHERE o.done_at IS NULL AND o.next_try_at <= now()
-          AND (CAST(:ref_id AS uuid) IS NULL OR o.ref_id = :ref_id)
+          AND {which}
           AND NOT EXISTS (
               SELECT 1 FROM outbox e
               WHERE e.case_id = o.case_id AND e.done_at IS NULL AND (e.due_first, e.id) < (o.due_first, o.id)
@@ -34,8 +34,9 @@ _TAKE = text(
     UPDATE outbox o SET attempts = o.attempts + 1, next_try_at = now() + :lease
     FROM due WHERE o.id = due.id
     RETURNING o.id, o.kind, o.case_id, o.ref_id, o.due_first, o.attempts
-    """
-)
+"""
+_TAKE_OLDEST = text(_TAKE.format(which="true"))
+_TAKE_ONE = text(_TAKE.format(which="o.ref_id = :ref_id"))
 _REPORTS = text(
     """
     SELECT id, case_id, received_at, discovered_at, territory, situation, danger, age_band, care, colour, triage_row,
@@ -130,16 +131,16 @@ class Outbox:
 
         A row not marked within the lease is due again: hand over idempotently.
         """
-        return await self._take({"ref_id": None, "limit": limit, "lease": lease})
+        return await self._take(_TAKE_OLDEST, {"limit": limit, "lease": lease})
 
     async def take(self, ref_id: UUID, lease: timedelta = LEASE) -> HandOver | None:
         """Lease the row of one report or submission; None when it is done, leased, or has an earlier one before it."""
-        taken = await self._take({"ref_id": ref_id, "limit": 1, "lease": lease})
+        taken = await self._take(_TAKE_ONE, {"ref_id": ref_id, "limit": 1, "lease": lease})
         return taken[0] if taken else None
 
-    async def _take(self, parameters: dict[str, Any]) -> list[HandOver]:
+    async def _take(self, statement: TextClause, parameters: dict[str, Any]) -> list[HandOver]:
         async with self._db.unit_of_work() as tx:
-            rows = (await tx.execute(_TAKE, parameters)).all()
+            rows = (await tx.execute(statement, parameters)).all()
             if not rows:
                 return []
             starts = [row.ref_id for row in rows if row.kind == OutboxKind.START]
@@ -198,7 +199,7 @@ class Outbox:
         return Backlog(waiting, oldest.astimezone(UTC) if oldest else None, struck, error)
 
 
-def _facts(row: Row[Any]) -> ReportFacts:
+def _facts(row: AnyRow) -> ReportFacts:
     discovered = row.discovered_at.astimezone(UTC) if row.discovered_at else None
     return ReportFacts(
         row.id,
@@ -217,7 +218,7 @@ def _facts(row: Row[Any]) -> ReportFacts:
     )
 
 
-def _act(row: Row[Any]) -> Act:
+def _act(row: AnyRow) -> Act:
     person = str(row.person_id) if row.person_id else ""
     unit = str(row.unit_id) if row.unit_id else ""
     return Act(

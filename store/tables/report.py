@@ -15,7 +15,8 @@ class Report(Table, table=True):
     """A report 报告 as it was received. ``content_enc`` is the form as JSON, sealed with the key of its case.
 
     ``received_at`` is the legal start of every clock. ``idem_scope``/``idem_key``/``body_hash``: the same key with the
-    same body is the same report. ``feedback_code``: what the reporter has been told, neutral words only. ``omission``: somebody who had to report earlier did not.
+    same body is the same report. ``omission``: somebody who had to report earlier did not. ``feedback_code``: what the
+    reporter has been told, neutral words only.
     """
 
     __tablename__ = "report"
