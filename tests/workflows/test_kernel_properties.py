@@ -94,7 +94,9 @@ def check(world: World) -> None:
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(draw=st.data(), colour=st.sampled_from(["red", "yellow", "blue", "green"]), police=st.sampled_from(["yes", "no"]))
+@given(
+    draw=st.data(), colour=st.sampled_from(["red", "yellow", "blue", "green"]), police=st.sampled_from(["yes", "no"])
+)
 def test_any_life_of_a_case_stays_sound(draw: st.DataObject, colour: str, police: str) -> None:
     world = World(colour=colour, police=police)
     for _ in range(draw.draw(st.integers(1, 25))):
