@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from temporalio.client import Client
 
 from api.commands import Commands
+from api.receipts import ReceiptClocks
 from domain.calendar import WorkCalendar
 from domain.rules import RuleBook
 from domain.territory import Gazetteer
@@ -56,6 +57,7 @@ class Backend:
     book: RuleBook
     gazetteer: Gazetteer
     calendar: Callable[[], WorkCalendar]
+    receipt_clocks: ReceiptClocks
 
 
 @dataclass(frozen=True, slots=True)
