@@ -16,10 +16,12 @@ from domain.rules import RuleBook, pack_paths
 from engine import connect, ensure_search_attributes, payload_keys, worker_options
 from relay import Relay
 from settings import Settings
+from store.crypto import FieldCipher
 from store.database import Database
 from store.keys import Keyring
 from store.outbox import Outbox
 from store.projection import Projector
+from store.queries.inbox import MailQueue
 from workflows.case import CaseWorkflow
 
 log = structlog.get_logger()
@@ -27,37 +29,36 @@ PATIENCE_SECONDS = 2.0
 
 
 async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """Work until ``stop`` is set or a signal comes. Raises BadPack and KeyringMissing before anything is started."""
+    """Work until ``stop`` is set or a signal comes. Raises BadPack or KeysMissing before anything is started."""
     stop = stop or _stop_on_signal()
-    book = RuleBook.load(pack_paths(settings.rules))
+    clocks = RuleBook.load(pack_paths(settings.rules))
     keyring = Keyring.load(settings.keys)
     db = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
     try:
         client = await _patient_connect(settings, keyring, stop)
-        if client is not None:
-            await _work(settings, book, db, client, stop)
+        if client is None:
+            return
+        await ensure_search_attributes(client)
+        calendar = CalendarWatch(db)
+        await calendar.refresh()
+        mailer = Mailer(MailQueue(db, FieldCipher(keyring)), settings)
+        relay = Relay(Outbox(db), client, settings.temporal_task_queue)
+        async with temporal_worker(settings, client, db, Clockmaker(clocks, calendar.current)):
+            log.info("worker.ready")
+            await asyncio.gather(relay.run(stop), calendar.run(stop), mailer.run(stop))
     finally:
         await db.close()
 
 
-async def _work(settings: Settings, book: RuleBook, db: Database, client: Client, stop: asyncio.Event) -> None:
-    await ensure_search_attributes(client)
-    outbox = Outbox(db)
-    calendar = CalendarWatch(db)
-    await calendar.refresh()
-    read_model = ReadModel(Projector(db), outbox)
-    clocks = Clockmaker(book, calendar.current)
-    worker = Worker(
+def temporal_worker(settings: Settings, client: Client, db: Database, clocks: Clockmaker) -> Worker:
+    """The worker of cases, not yet running."""
+    read_model = ReadModel(Projector(db), Outbox(db))
+    return Worker(
         client,
         workflows=[CaseWorkflow],
         activities=[clocks.arm_clocks, read_model.project, read_model.count_unheard],
         **worker_options(settings),
     )
-    relay = Relay(outbox, client, settings.temporal_task_queue)
-    mailer = Mailer(db, settings)
-    async with worker:
-        log.info("worker.ready")
-        await asyncio.gather(relay.run(stop), calendar.run(stop), mailer.run(stop))
 
 
 async def _patient_connect(settings: Settings, keyring: Keyring, stop: asyncio.Event) -> Client | None:

@@ -5,6 +5,7 @@ import contextlib
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
+from uuid import UUID
 
 import aiosmtplib
 import structlog
@@ -24,7 +25,7 @@ class Notices(Protocol):
     async def take_unmailed(self, limit: int) -> list[Unmailed]:
         """Lease notices whose recipient has a mail address."""
 
-    async def mark_mailed(self, *ids: object) -> None:
+    async def mark_mailed(self, *ids: UUID) -> None:
         """They have been sent."""
 
 
