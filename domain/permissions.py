@@ -12,6 +12,7 @@ from enum import StrEnum
 from domain.acts import ActKind
 from domain.process import Role
 from domain.state import CaseStatus
+from domain.words import N_
 
 
 class Verb(StrEnum):
@@ -76,6 +77,21 @@ class Decision:
 
 
 ALLOWED = Decision()
+
+ROLE_TITLES: dict[Role, str] = {
+    Role.REPORTER: N_("报告单位"),
+    Role.CHILD_DIRECTOR: N_("儿童主任"),
+    Role.CHILD_SUPERVISOR: N_("儿童督导员"),
+    Role.COUNTY_OFFICER: N_("县级民政干部"),
+    Role.COUNTY_LEADER: N_("县级民政负责人"),
+    Role.PROTECTION_CENTRE: N_("未成年人保护中心"),
+    Role.POLICE: N_("公安机关"),
+    Role.CITY_OFFICER: N_("市级民政干部"),
+    Role.PROVINCIAL_SUPERVISOR: N_("省级个案督办员"),
+    Role.REGISTRAR: N_("收养登记员"),
+    Role.ADMINISTRATOR: N_("系统管理员"),
+    Role.SYSTEM: N_("系统"),
+}
 
 DESK = frozenset({Role.COUNTY_OFFICER, Role.COUNTY_LEADER, Role.PROTECTION_CENTRE})
 """The county: they lead a case."""

@@ -1,5 +1,6 @@
 """Cases: lists, one case, and what its page shows. Lists and look-ups are scoped by the actor's post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -107,6 +108,14 @@ async def get_case_by_number(tx: Tx, actor: Actor, number: str) -> CaseView | No
     """Like :func:`get_case`, by the number people use."""
     row = (await tx.execute(_select().where(scope.cases(actor), col(Case.number) == number.strip()))).one_or_none()
     return _view(row) if row else None
+
+
+async def get_cases(tx: Tx, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, CaseView]:
+    """Those of the cases the post may read, by id; one statement however many there are."""
+    if not ids:
+        return {}
+    rows = await tx.execute(_select().where(scope.cases(actor), col(Case.id).in_(ids)))
+    return {row.id: _view(row) for row in rows}
 
 
 async def board(tx: Tx, actor: Actor) -> list[tuple[str, str, int, int]]:

@@ -31,3 +31,4 @@ class Notice(Table, table=True):
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     mailed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     mail_attempts: int = 0
+    mail_after: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from domain.triage import AgeBand, Care, Colour, Danger, Situation
@@ -28,6 +28,7 @@ class Report(Table, table=True):
         one_of("age_band", AgeBand),
         one_of("care", Care),
         one_of("colour", Colour),
+        Index("ix_report_filed_by", "person_id", "received_at", postgresql_where=text("person_id IS NOT NULL")),
         CheckConstraint("receipt <> ''", name="receipt"),
         CheckConstraint("discovered_at <= received_at", name="discovered_at"),
     )

@@ -294,6 +294,7 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mail_attempts", sa.Integer(), nullable=False),
+        sa.Column("mail_after", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["recipient"], ["person.id"], name=op.f("fk_notice_recipient")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("case_id", "key", "recipient", name=op.f("uq_notice_case_id_key_recipient")),
@@ -372,6 +373,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("receipt", name=op.f("uq_report_receipt")),
     )
     op.create_index(op.f("ix_report_case_id"), "report", ["case_id"], unique=False)
+    op.create_index(
+        "ix_report_filed_by",
+        "report",
+        ["person_id", "received_at"],
+        unique=False,
+        postgresql_where=sa.text("person_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_report_received_at"), "report", ["received_at"], unique=False)
     op.create_index(op.f("ix_report_territory"), "report", ["territory"], unique=False)
     op.create_table(
@@ -490,6 +498,7 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_index(op.f("ix_report_territory"), table_name="report")
     op.drop_index(op.f("ix_report_received_at"), table_name="report")
+    op.drop_index("ix_report_filed_by", table_name="report", postgresql_where=sa.text("person_id IS NOT NULL"))
     op.drop_index(op.f("ix_report_case_id"), table_name="report")
     op.drop_table("report")
     op.drop_index(op.f("ix_post_unit_id"), table_name="post")
