@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from temporalio.client import Client
 
 from api.commands import Commands
+from api.passwords import Passwords
 from api.receipts import ReceiptClocks
 from domain.calendar import WorkCalendar
 from domain.rules import RuleBook
@@ -17,6 +18,8 @@ from store.database import Database
 from store.front_door import FrontDoor
 from store.keys import Keyring
 from store.outbox import Outbox
+from store.queries.rates import Rates
+from store.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Backend:
     gazetteer: Gazetteer
     calendar: Callable[[], WorkCalendar]
     receipt_clocks: ReceiptClocks
+    sessions: Sessions
+    rates: Rates
+    passwords: Passwords
 
 
 @dataclass(frozen=True, slots=True)
