@@ -104,12 +104,14 @@ _LEAD = (
     N_("“法定”是法律、法规、规章或规范性文件写明的要求；“内部目标”是本系统自定的办理目标，不是法定时限。"),
     N_("法律只写“立即”“及时”“应当”而没有数字的，照原文写明，不计时；需要计时的另设内部目标。"),
 )
+_TITLE = N_("时限与法律依据")
+_MARK_HEADINGS = (N_("标记"), N_("含义"))
 _HEADINGS = (N_("要求"), N_("时限"), N_("起算"), N_("性质"), N_("依据"), N_("适用与计算"), N_("施行"))
 
 
 def render_markdown(rows: Sequence[BasisRow], translate: Translate = str) -> str:
     """The page as Markdown; the same rows give the same text."""
-    lines = [f"# {translate(N_('时限与法律依据'))}", ""]
+    lines = [f"# {translate(_TITLE)}", ""]
     lines += [line for lead in _LEAD for line in (translate(lead), "")]
     lines += [*_marks(rows, translate), ""]
     for process, its in groupby(rows, key=lambda row: row.process):
@@ -122,7 +124,7 @@ def render_markdown(rows: Sequence[BasisRow], translate: Translate = str) -> str
 def _marks(rows: Sequence[BasisRow], translate: Translate) -> list[str]:
     """What the marks mean, those that occur."""
     used = {basis.mark for row in rows for basis in (*row.basis, *(stop.basis for stop in row.stops))}
-    head = [f"| {translate(N_('标记'))} | {translate(N_('含义'))} |", "| --- | --- |"]
+    head = [f"| {' | '.join(map(translate, _MARK_HEADINGS))} |", "| --- | --- |"]
     return head + [f"| {mark} | {translate(words)} |" for mark, words in MARK_TITLES.items() if mark in used]
 
 

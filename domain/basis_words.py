@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import groupby
 
 from domain.durations import parse_duration
+from domain.permissions import ROLE_TITLES
 from domain.phrase import Phrase
 from domain.process import Process, Role
 from domain.rule import HOLDER, OPENED, Kind, Rule, Unit
@@ -25,21 +26,7 @@ MARK_TITLES: Mapping[str, str] = {
 }
 """What the mark of a basis means."""
 
-ROLE_TITLES: Mapping[str, str] = {
-    HOLDER: N_("责任人"),
-    Role.REPORTER: N_("报告单位"),
-    Role.CHILD_DIRECTOR: N_("儿童主任"),
-    Role.CHILD_SUPERVISOR: N_("儿童督导员"),
-    Role.COUNTY_OFFICER: N_("县级民政干部"),
-    Role.COUNTY_LEADER: N_("县级民政负责人"),
-    Role.PROTECTION_CENTRE: N_("未成年人保护中心"),
-    Role.POLICE: N_("公安机关"),
-    Role.CITY_OFFICER: N_("市级民政干部"),
-    Role.PROVINCIAL_SUPERVISOR: N_("省级个案督办员"),
-    Role.REGISTRAR: N_("收养登记员"),
-    Role.ADMINISTRATOR: N_("系统管理员"),
-}
-"""Whom a ladder tells."""
+_HOLDER = N_("责任人")
 
 STATUTORY = N_("法定")
 TARGET = N_("内部目标")
@@ -128,7 +115,7 @@ def reminder_words(rule: Rule) -> tuple[Phrase, ...]:
 def ladder_words(rule: Rule) -> tuple[Phrase, ...]:
     """Who is told after the end, step by step; one phrase for each delay."""
     steps = groupby(rule.ladder, key=lambda step: step.after)
-    return tuple(_ladder_step(after, [Phrase(ROLE_TITLES[step.to]) for step in its]) for after, its in steps)
+    return tuple(_ladder_step(after, [_address(step.to) for step in its]) for after, its in steps)
 
 
 def extension_words(rule: Rule) -> Phrase | None:
@@ -188,6 +175,10 @@ def _ladder_step(after: str, told: Sequence[Phrase]) -> Phrase:
     if not length:
         return Phrase(N_("逾期时告知%(to)s"), {"to": to})
     return Phrase(N_("逾期 %(length)s后告知%(to)s"), {"length": _elapsed(length), "to": to})
+
+
+def _address(to: str) -> Phrase:
+    return Phrase(_HOLDER if to == HOLDER else ROLE_TITLES[Role(to)])
 
 
 def _listed(phrases: Sequence[Phrase]) -> Phrase:

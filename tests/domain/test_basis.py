@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.basis import BasisRow, basis_rows, basis_words, length_words, limit_words, render_markdown
-from domain.basis_words import MARK_TITLES, ROLE_TITLES, ladder_words, reminder_words, start_words
+from domain.basis_words import MARK_TITLES, ladder_words, reminder_words, start_words
 from domain.phrase import Phrase
 from domain.process import Role
 from domain.protection import PROTECTION
@@ -149,7 +149,8 @@ def test_the_basis_names_every_instrument_with_its_article() -> None:
 
 def test_every_mark_and_every_address_has_words() -> None:
     assert set(MARK_TITLES) == MARKS
-    assert set(ROLE_TITLES) == {HOLDER, *Role} - {Role.SYSTEM}
+    ladder = tuple(LadderStep(f"PT{hours}H", to) for hours, to in enumerate((HOLDER, *Role)))
+    assert all(phrase.said() for phrase in ladder_words(_rule(Unit.MONTHS, "1", ladder=ladder)))
 
 
 def test_a_phrase_is_translated_with_what_is_in_it() -> None:
