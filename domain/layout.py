@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from domain.layout_grid import END, START, Cell, Grid, Link, NodeKind, links_of, place
 from domain.layout_routes import Route, Tracks, routes, tracks
@@ -134,11 +134,14 @@ def layout(process: Process) -> Picture:
     measures = _measure(process, grid, lines, ways, before_target)
     nodes = tuple(_node(process, grid.cells[key], measures) for key in _reading_order(grid))
     by_key = {node.key: node for node in nodes}
-    corners = [_corners(line, measures, ways, by_key) for line in lines]
-    edges = tuple(map(_line, process.edges, lines, corners, before_target))
+    edges = []
+    for edge, line, before in zip(process.edges, lines, before_target, strict=True):
+        points = _corners(line, measures, ways, by_key)
+        x, y, anchor = _label_place(line, measures, ways, points[-1] if before else None)
+        edges.append(Line(line.source, line.target, edge.label, points, x, y, anchor))
     lanes, stages = _bands(process, grid, measures)
     flags = _flags(process.milestones, by_key)
-    return Picture(measures.width, measures.height, lanes, stages, nodes, edges, flags)
+    return Picture(measures.width, measures.height, lanes, stages, nodes, tuple(edges), flags)
 
 
 def _labels_before_target(edges: Sequence[Edge], links: Sequence[Link]) -> list[bool]:
@@ -216,21 +219,25 @@ def _corners(line: Route, measures: _Measures, ways: Tracks, nodes: dict[str, No
     start = (source.x + source.width, source.y + source.height // 2)
     end = (target.x, target.y + target.height // 2)
     first, last = track_x(line.first), track_x(line.last)
-    if line.along % 2:
-        y = measures.middle(line.along // 2)
-    else:
-        corridor = line.along // 2
-        y = measures.corridor_y[corridor] + _CORRIDOR // 2 + _TRACK * ways.corridors[corridor][line.source]
+    y = _along_y(line, measures, ways)
     return _simplified([start, (first, start[1]), (first, y), (last, y), (last, end[1]), end])
 
 
-def _line(edge: Edge, line: Route, points: tuple[Point, ...], before_target: bool) -> Line:
-    """The label stands before the target, or where the line's longest level piece begins."""
-    if before_target:
-        x, y = points[-1]
-        return Line(line.source, line.target, edge.label, points, x - 6, y - 5, "end")
-    (x1, y), (x2, _) = max(pairwise(points), key=lambda piece: abs(piece[1][0] - piece[0][0]))
-    return Line(line.source, line.target, edge.label, points, min(x1, x2) + 6, y - 5, "start")
+def _along_y(line: Route, measures: _Measures, ways: Tracks) -> int:
+    """The height at which a line runs from its first gutter to its last."""
+    at = line.along // 2
+    if line.along % 2:
+        return measures.middle(at)
+    return measures.corridor_y[at] + _CORRIDOR // 2 + _TRACK * ways.corridors[at][line.source]
+
+
+def _label_place(line: Route, measures: _Measures, ways: Tracks, end: Point | None) -> tuple[int, int, str]:
+    """Before the ``end`` of the line when given, else where its long piece begins, clear of the tracks there."""
+    if end is not None:
+        return end[0] - 6, end[1] - 5, "end"
+    gutter = min(line.first, line.last)
+    clear = measures.gutter_x[gutter] + _GUTTER_LEFT + _TRACK * len(ways.gutters[gutter])
+    return clear, _along_y(line, measures, ways) - 5, "start"
 
 
 def _simplified(points: Sequence[Point]) -> tuple[Point, ...]:
