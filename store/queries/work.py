@@ -54,8 +54,25 @@ class Work:
     extensions: int
 
 
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What a task list is narrowed to; empty fields narrow nothing."""
+
+    stage: str = ""
+    task: str = ""
+    colour: str = ""
+    overdue: bool = False
+
+
 async def my_tasks(
-    tx: Tx, actor: Actor, whose: Whose | None = None, *, process: str = "", limit: int = 50, after: str = ""
+    tx: Tx,
+    actor: Actor,
+    whose: Whose | None = None,
+    *,
+    process: str = "",
+    narrow: WorkFilter = WorkFilter(),
+    limit: int = 50,
+    after: str = "",
 ) -> Page[Work]:
     """A page of the open work this post may take, overdue first, then by the nearest limit, then what has none.
 
@@ -63,7 +80,11 @@ async def my_tasks(
     """
     due = func.coalesce(col(WorkItem.due_at), _NEVER)
     key = tuple_(due, col(WorkItem.case_id), col(WorkItem.id))
-    query = _select().where(work(actor), _tab(actor, whose)).order_by(due, col(WorkItem.case_id), col(WorkItem.id))
+    query = (
+        _select()
+        .where(work(actor), _tab(actor, whose), *_narrowed(narrow))
+        .order_by(due, col(WorkItem.case_id), col(WorkItem.id))
+    )
     if process:
         query = query.where(col(WorkItem.process) == process)
     if after:
@@ -98,6 +119,12 @@ async def overdue_tasks(tx: Tx, actor: Actor) -> Count:
 
 def _place(row: AnyRow) -> str:
     return to_place(row.due_at or "infinity", row.case_id, row.item)
+
+
+def _narrowed(narrow: WorkFilter) -> list[ColumnElement[bool]]:
+    equal = {WorkItem.stage: narrow.stage, WorkItem.task: narrow.task, Case.colour: narrow.colour}
+    conditions = [col(column) == value for column, value in equal.items() if value]
+    return [*conditions, col(WorkItem.due_at) < func.now()] if narrow.overdue else conditions
 
 
 def _tab(actor: Actor, whose: Whose | None) -> ColumnElement[bool]:
