@@ -24,45 +24,46 @@ _OLDEST_SERVER = 150_000
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database up to ``revision``. Harmless when it is there already."""
-    with _connection(url) as connection:
-        command.upgrade(_config(connection), revision)
+    with connection(url) as opened:
+        command.upgrade(_config(opened), revision)
 
 
 def downgrade(url: str, revision: str = "base") -> None:
     """Take the database back to ``revision``. Deletes what later revisions added, with their data."""
-    with _connection(url) as connection:
-        command.downgrade(_config(connection), revision)
+    with connection(url) as opened:
+        command.downgrade(_config(opened), revision)
 
 
 def check(url: str) -> list[str]:
     """What stands between the database and this program: empty when it is at head and its tables match the models."""
-    with _connection(url) as connection:
-        context = MigrationContext.configure(connection)
-        head = ScriptDirectory.from_config(_config(connection)).get_current_head()
+    with connection(url) as opened:
+        context = MigrationContext.configure(opened)
+        head = ScriptDirectory.from_config(_config(opened)).get_current_head()
         current = context.get_current_revision()
         if current != head:
             return [f"database is at revision {current or 'none'}, the program needs {head}"]
         return [str(difference) for difference in compare_metadata(context, METADATA)]
 
 
-def _config(connection: Connection) -> Config:
+def _config(opened: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = opened
     return config
 
 
 @contextmanager
-def _connection(url: str) -> Iterator[Connection]:
+def connection(url: str) -> Iterator[Connection]:
+    """A connection in one transaction, under the migration lock, to a server that is new enough."""
     engine = create_engine(driver_url(url), poolclass=NullPool, hide_parameters=True)
     try:
-        with engine.begin() as connection:
-            server = connection.scalar(text("SELECT current_setting('server_version_num')::int"))
+        with engine.begin() as opened:
+            server = opened.scalar(text("SELECT current_setting('server_version_num')::int"))
             if server is None or server < _OLDEST_SERVER:
                 raise DatabaseUnavailable(f"PostgreSQL 15 or later is needed, the server is {server}")
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-            yield connection
+            opened.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            yield opened
     except (OperationalError, psycopg.OperationalError) as error:
         reason = type(error.orig).__name__ if isinstance(error, OperationalError) else type(error).__name__
         raise DatabaseUnavailable(f"the database cannot be reached or is busy ({reason})") from None

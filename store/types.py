@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, CheckConstraint, DateTime, Dialect, LargeBinary, String, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, DateTime, Dialect, LargeBinary, String, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeDecorator
 
 __all__ = ["Binary", "Codes", "Id", "TerritoryCode", "Texts", "UtcDateTime", "code_check", "one_of"]

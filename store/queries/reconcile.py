@@ -42,6 +42,13 @@ _HAND_OVER = text(
     """
 )
 
+_TELL_AGAIN = text(
+    """
+    UPDATE outbox SET done_at = NULL, attempts = 0, next_try_at = now(), last_error = 'retold' WHERE case_id = :case_id
+    """
+)
+_REPORTED = text("SELECT EXISTS (SELECT 1 FROM report WHERE case_id = :case_id)")
+
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
@@ -97,3 +104,16 @@ async def hand_over_again(tx: Tx, ref_id: UUID) -> bool:
     again = (await tx.execute(_AGAIN, {"ref_id": ref_id})).rowcount
     missing = (await tx.execute(_HAND_OVER, {"ref_id": ref_id})).rowcount
     return bool(again or missing)
+
+
+async def tell_again(tx: Tx, case_id: UUID) -> int:
+    """Put the whole life of a case back into the outbox, in its order: its report and every act asked of it.
+
+    The engine lives it again with the instants at which things were received; the read model keeps what it has.
+    """
+    return (await tx.execute(_TELL_AGAIN, {"case_id": case_id})).rowcount
+
+
+async def is_reported(tx: Tx, case_id: UUID) -> bool:
+    """Whether a report stands behind a case."""
+    return bool(await tx.scalar(_REPORTED, {"case_id": case_id}))
