@@ -11,8 +11,23 @@ from starlette.responses import JSONResponse, Response
 from api.i18n import language_of
 from api.problems import Problem, from_http, from_validation, is_api, request_id_of
 from api.templating import pages_of
+from domain.words import N_
+from store.errors import DatabaseUnavailable, DiscoveredTooLate, IdempotencyConflict, StoreError
+
+STORE_PROBLEMS: dict[type[StoreError], tuple[int, str, str]] = {
+    DatabaseUnavailable: (503, "database", N_("数据库暂时没有响应，没有保存。请过几分钟再试，已填的内容还在。")),
+    IdempotencyConflict: (409, "idempotency", N_("同一个提交标识已经用于另一份内容，这一次没有保存。")),
+    DiscoveredTooLate: (422, "discovered_too_late", N_("发现时间不能晚于报告时间。")),
+}
+"""What the store refuses on purpose, by any handler: status, kind, words."""
 
 PAGES = {403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def from_store(error: StoreError) -> Problem:
+    """A refusal of the store as a problem."""
+    status, kind, words = STORE_PROBLEMS[type(error)]
+    return Problem(status, kind, words)
 
 
 def answer_problem(request: Request, problem: Problem) -> Response:
@@ -41,6 +56,11 @@ def install(app: FastAPI) -> None:
     async def on_validation(request: Request, error: Exception) -> Response:
         return answer_problem(request, from_validation(cast("RequestValidationError", error)))
 
+    async def on_store(request: Request, error: Exception) -> Response:
+        return answer_problem(request, from_store(cast("StoreError", error)))
+
     app.add_exception_handler(Problem, on_problem)
+    for kind in STORE_PROBLEMS:
+        app.add_exception_handler(kind, on_store)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)

@@ -48,6 +48,11 @@ class Session:
         return self.view.person_id
 
     @property
+    def unit_id(self) -> UUID:
+        """The unit of the post."""
+        return UUID(self.actor.unit)
+
+    @property
     def role(self) -> Role:
         """The role of the post."""
         return Role(self.actor.role)

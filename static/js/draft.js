@@ -45,7 +45,7 @@ function restore(form, values) {
     if (["radio", "checkbox"].includes(field.type)) field.checked = answer.includes(field.value);
     else if (answer.length) field.value = answer[0];
   }
-  form.dispatchEvent(new Event("sw:restored", { bubbles: true }));
+  form.dispatchEvent(new CustomEvent("sw:restored", { bubbles: true, detail: values }));
 }
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
