@@ -1,5 +1,6 @@
 """What the reconciler compares with the engine, and the repairs that are SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -47,7 +48,12 @@ _TELL_AGAIN = text(
     UPDATE outbox SET done_at = NULL, attempts = 0, next_try_at = now(), last_error = 'retold' WHERE case_id = :case_id
     """
 )
-_REPORTED = text("SELECT EXISTS (SELECT 1 FROM report WHERE case_id = :case_id)")
+_UNREPORTED = text(
+    """
+    SELECT asked.id FROM unnest(CAST(:ids AS uuid[])) AS asked(id)
+    WHERE NOT EXISTS (SELECT 1 FROM report WHERE case_id = asked.id)
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,6 @@ async def tell_again(tx: Tx, case_id: UUID) -> int:
     return (await tx.execute(_TELL_AGAIN, {"case_id": case_id})).rowcount
 
 
-async def is_reported(tx: Tx, case_id: UUID) -> bool:
-    """Whether a report stands behind a case."""
-    return bool(await tx.scalar(_REPORTED, {"case_id": case_id}))
+async def unreported(tx: Tx, case_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of the cases that no report stands behind."""
+    return list((await tx.scalars(_UNREPORTED, {"ids": list(case_ids)})).all())
