@@ -79,7 +79,7 @@ def an_act(case_id: UUID, worker: Worker, **changes: object) -> NewSubmission:
     return NewSubmission(**fields)
 
 
-def an_item(task: str = "accept", **changes: object) -> Item:
+def an_item(task: str = "accept", /, **changes: object) -> Item:
     """An open item of a case."""
     fields: dict[str, Any] = {
         "id": f"{task}.1.1",
