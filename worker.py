@@ -20,7 +20,6 @@ from store.crypto import FieldCipher
 from store.database import Database
 from store.keys import Keyring
 from store.outbox import Outbox
-from store.projection import Projector
 from store.queries.inbox import MailQueue
 from workflows.case import CaseWorkflow
 
@@ -41,18 +40,18 @@ async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await ensure_search_attributes(client)
         calendar = CalendarWatch(db)
         await calendar.refresh()
-        mailer = Mailer(MailQueue(db, FieldCipher(keyring)), settings)
+        cipher = FieldCipher(keyring)
+        mailer = Mailer(MailQueue(db, cipher), settings)
         relay = Relay(Outbox(db), client, settings.temporal_task_queue)
-        async with temporal_worker(settings, client, db, Clockmaker(clocks, calendar.current)):
+        async with temporal_worker(settings, client, ReadModel(db, cipher), Clockmaker(clocks, calendar.current)):
             log.info("worker.ready")
             await asyncio.gather(relay.run(stop), calendar.run(stop), mailer.run(stop))
     finally:
         await db.close()
 
 
-def temporal_worker(settings: Settings, client: Client, db: Database, clocks: Clockmaker) -> Worker:
+def temporal_worker(settings: Settings, client: Client, read_model: ReadModel, clocks: Clockmaker) -> Worker:
     """The worker of cases, not yet running."""
-    read_model = ReadModel(Projector(db), Outbox(db))
     return Worker(
         client,
         workflows=[CaseWorkflow],

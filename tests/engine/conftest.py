@@ -15,6 +15,7 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from activities.clocks import Clockmaker
+from activities.project import ReadModel
 from api.commands import Commands, Request
 from domain.acts import ActKind, Actor
 from domain.calendar import seed_calendar
@@ -135,7 +136,7 @@ async def running(
     commands = Commands(door, outbox, Claims(db), relay, environment.client)
     calendar = seed_calendar()
     clocks = Clockmaker(RuleBook.load(pack_paths(settings.rules)), lambda: calendar)
-    async with worker.temporal_worker(settings, environment.client, db, clocks):
+    async with worker.temporal_worker(settings, environment.client, ReadModel(db, cipher), clocks):
         yield Engine(settings, db, environment.client, door, outbox, relay, commands)
     await db.close()
 

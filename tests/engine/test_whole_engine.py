@@ -5,15 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from api.commands import AnswerState, Commands, EngineAway
-from domain.acts import RefusalCode
+from api.commands import AnswerState, Commands, EngineAway, Request
+from domain import matching
+from domain.acts import ActKind, RefusalCode
 from domain.state import CaseStatus
 from engine import connect, payload_keys
 from relay import Relay
 from settings import load
 from store.claims import Claims
 from store.keys import Keyring
-from tests.engine.conftest import Engine, accept, officer
+from store.queries import links
+from tests.engine.conftest import TOWNSHIP, Engine, accept, officer
 
 
 async def test_a_report_becomes_a_case_with_work_and_clocks(engine: Engine) -> None:
@@ -84,3 +86,30 @@ async def test_with_the_engine_away_reports_and_acts_are_kept_and_claims_are_ref
 async def _handed(engine: Engine, case_id: UUID) -> bool | None:
     await engine.relay.hand_over_due()
     return True if await engine.item(case_id, "accept") is None else None
+
+
+async def test_nobody_seen_twice_in_a_row_is_a_report_of_its_own_in_the_book(engine: Engine) -> None:
+    case_id = await engine.reported()
+    await engine.commands.act(officer("county1"), case_id, accept())
+    for n in (1, 2):
+        look = Request(ActKind.DO, item=f"onsite_check.1.{n}", outcome="door_closed", content={"finding": "敲门不开"})
+        answer = await engine.commands.act(officer("county1"), case_id, look)
+        assert answer.state is AnswerState.APPLIED
+    async with engine.db.read() as tx:
+        rows = await tx.exec_driver_sql("SELECT idem_scope FROM report WHERE case_id = %s", (case_id,))
+        assert sorted(row[0] for row in rows) == ["engine", "public"]
+
+
+async def test_a_second_report_of_the_same_child_is_linked_for_the_officer_at_once(engine: Engine) -> None:
+    tokens = dict(matching.tokens("欧阳小满", birth_year=2016, place=TOWNSHIP[:6]))
+    first = await engine.report(tokens=tokens)
+    second = await engine.report(tokens=tokens)
+    await engine.relay.hand_over_due()
+    await engine.until(lambda: engine.case(second.case_id))
+
+    async def linked() -> list[UUID] | None:
+        async with engine.db.read() as tx:
+            found = await links.links(tx, officer("county1"), second.case_id)
+        return [link.other_id for link in found] or None
+
+    assert await engine.until(linked) == [first.case_id]
