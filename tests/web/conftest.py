@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.web.office import office  # noqa: F401 - a fixture
 from tests.web.pages import page_faults
 
 ORIGIN = "http://testserver"
