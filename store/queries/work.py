@@ -78,25 +78,15 @@ async def my_tasks(
 
     ``whose`` None: all tabs together. Raises :class:`~store.paging.BadPlace` for an ``after`` that is none.
     """
-    due = func.coalesce(col(WorkItem.due_at), _NEVER)
-    key = tuple_(due, col(WorkItem.case_id), col(WorkItem.id))
-    query = (
-        _select()
-        .where(work(actor), _tab(actor, whose), *_narrowed(narrow))
-        .order_by(due, col(WorkItem.case_id), col(WorkItem.id))
-    )
+    key = (func.coalesce(col(WorkItem.due_at), _NEVER), col(WorkItem.case_id), col(WorkItem.id))
+    query = _lines().where(work(actor), _tab(actor, whose), *_narrowed(narrow)).order_by(*key)
     if process:
         query = query.where(col(WorkItem.process) == process)
     if after:
         at, case_id, item = from_place(after, 3)
-        query = query.where(key > tuple_(sql_cast(literal(at), UtcDateTime), as_id(case_id), item))
-    rows = (await tx.execute(query.limit(limit + 1))).all()
-    return cut(
-        rows,
-        limit,
-        lambda row: Work(**values(row)),
-        lambda row: to_place(row.due_at or "infinity", row.case_id, row.item),
-    )
+        query = query.where(tuple_(*key) > tuple_(sql_cast(literal(at), UtcDateTime), as_id(case_id), item))
+    rows = (await tx.execute(_with_nearest_limit(query.limit(limit + 1)))).all()
+    return cut(rows, limit, lambda row: Work(**values(row)), _place)
 
 
 async def count_tasks(tx: Tx, actor: Actor) -> dict[Whose, Count]:
@@ -140,13 +130,34 @@ def _tab(actor: Actor, whose: Whose | None) -> ColumnElement[bool]:
     return tabs[whose]
 
 
-def _select() -> Select[*tuple[Any, ...]]:
+def _lines() -> Select[*tuple[Any, ...]]:
+    return select(
+        col(WorkItem.case_id),
+        col(Case.number),
+        col(WorkItem.process),
+        col(WorkItem.id).label("item"),
+        col(WorkItem.task),
+        col(WorkItem.stage),
+        col(WorkItem.territory),
+        col(Case.colour),
+        col(WorkItem.holder),
+        col(WorkItem.held),
+        col(WorkItem.by_hand),
+        col(WorkItem.opened_at),
+        col(WorkItem.due_at),
+        col(WorkItem.statutory),
+    ).join(Case, col(Case.id) == col(WorkItem.case_id))
+
+
+def _with_nearest_limit(lines: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The lines of one page with the clock each is timed by: looked up for the page, not for the whole list."""
+    page = lines.subquery("page")
     nearest = (
-        select(Clock)
+        select(col(Clock.rule), col(Clock.provisional), col(Clock.extensions))
         .where(
-            col(Clock.case_id) == col(WorkItem.case_id),
-            col(Clock.item) == col(WorkItem.id),
-            col(Clock.due_at) == col(WorkItem.due_at),
+            col(Clock.case_id) == page.c.case_id,
+            col(Clock.item) == page.c.item,
+            col(Clock.due_at) == page.c.due_at,
             col(Clock.status) == "running",
         )
         .order_by(col(Clock.statutory).desc(), col(Clock.id))
@@ -155,24 +166,11 @@ def _select() -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            col(WorkItem.case_id),
-            col(Case.number),
-            col(WorkItem.process),
-            col(WorkItem.id).label("item"),
-            col(WorkItem.task),
-            col(WorkItem.stage),
-            col(WorkItem.territory),
-            col(Case.colour),
-            col(WorkItem.holder),
-            col(WorkItem.held),
-            col(WorkItem.by_hand),
-            col(WorkItem.opened_at),
-            col(WorkItem.due_at),
-            col(WorkItem.statutory),
+            *page.c,
             nearest.c.rule,
             func.coalesce(nearest.c.provisional, False).label("provisional"),
             func.coalesce(nearest.c.extensions, 0).label("extensions"),
         )
-        .join(Case, col(Case.id) == col(WorkItem.case_id))
         .outerjoin(nearest, true())
+        .order_by(func.coalesce(page.c.due_at, _NEVER), page.c.case_id, page.c.item)
     )
