@@ -12,7 +12,7 @@ from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
 
-from domain.acts import Act, ActKind
+from domain.acts import Act, ActKind, Codes
 from domain.process import Role
 from embedded import temporal_binary
 from engine import data_converter, ensure_search_attributes
@@ -56,10 +56,10 @@ async def crooked(desk: Office) -> Handled:
     """Transfer, claim, return, extension, stop, hold, merge and its undoing, a run that continues as new."""
     other = await desk.report()
     case = await desk.report(history_limit=60)
-    move = {"territory": ELSEWHERE, "why": "place"}
+    move: Codes = {"territory": ELSEWHERE, "why": "place"}
     await case.act(ActKind.DO, Role.COUNTY_OFFICER, item="accept.1.1", outcome="transfer", codes=move)
     there = actor(Role.COUNTY_OFFICER, territory=ELSEWHERE[:6])
-    merge = {"case": other.case_id}
+    merge: Codes = {"case": other.case_id}
     await case.send(Act("m", ActKind.DO, case.at, there, item="accept.1.1", outcome="merge", codes=merge))
     await case.send(Act("p", ActKind.PART, case.at, there))
     await case.send(Act("a", ActKind.DO, case.at, there, item="accept.1.1", outcome="accept"))

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from activities.clocks import Clockmaker
-from domain.acts import Act, ActKind, Actor, Code, Refused
+from domain.acts import Act, ActKind, Actor, Code, Codes, Refused
 from domain.calendar import seed_calendar
 from domain.process import Role, Task
 from domain.rules import RuleBook, pack_paths
@@ -176,11 +176,13 @@ class World:
 SERVICES: Code = [{"service": "school", "provider": "school", "due": "2026-04-10"}]
 
 
-def to_safety(world: World, decision: str = "safe", **codes: Code) -> None:
+def to_safety(world: World, decision: str = "safe", measures: list[str] | None = None) -> None:
     """The straight way to the safety decision."""
     world.do("accept", "accept")
     world.do("onsite_check", "danger" if decision == "measures" else "no_danger")
-    world.do("safety_decision", decision, **codes)
+    item = world.open("safety_decision")
+    codes: Codes = {"measures": measures} if measures else {}
+    world.act(ActKind.DO, Role.COUNTY_OFFICER, item=item.id, outcome=decision, codes=codes)
 
 
 def to_plan(world: World, colour: str = "yellow", guardianship: str = "insufficient") -> None:
