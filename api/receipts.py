@@ -34,7 +34,10 @@ _POLICE_TASK = (p.NOTIFY_POLICE,)
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """A time that runs for a step. ``due_at`` None: the law says ``word`` (立即, 及时) and gives no number."""
+    """A time that runs for a step. ``due_at`` None: the law says ``word`` (立即, 及时) and gives no number.
+
+    ``last_day``: of a time counted in days, which is over with that day.
+    """
 
     task: str
     title: str
@@ -42,6 +45,7 @@ class RunningClock:
     statutory: bool
     word: str
     basis: str
+    last_day: date | None = None
     provisional: bool = False
 
     def document(self, language: Language) -> dict[str, object]:
@@ -50,6 +54,7 @@ class RunningClock:
             "task": self.task,
             "title": language.gettext(self.title),
             "due_at": self.due_at.isoformat() if self.due_at else None,
+            "last_day": self.last_day.isoformat() if self.last_day else None,
             "kind": "statutory" if self.statutory else "target",
             "word": self.word,
             "basis": self.basis,
@@ -109,7 +114,7 @@ def _clock(rule: Rule, start: datetime, calendar: WorkCalendar) -> RunningClock:
         return RunningClock(rule.task, title, None, rule.statutory, rule.word, basis)
     end = due(rule, start, calendar)
     at = end.at.astimezone(UTC) if end.at else None
-    return RunningClock(rule.task, title, at, rule.statutory, rule.word, basis, end.provisional)
+    return RunningClock(rule.task, title, at, rule.statutory, rule.word, basis, end.last_day, end.provisional)
 
 
 def _cited(rule: Rule) -> list[str]:

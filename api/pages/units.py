@@ -63,7 +63,6 @@ async def post_link(request: Request, unit_id: UUID, session: Session = Administ
     address = f"{backend.settings.origin}/u/{secret}"
     context = {
         "unit": unit,
-        "place": backend.gazetteer.full_name(unit.territory),
         "address": address,
         "picture": segno.make(address, error="q").svg_data_uri(scale=6, border=2, dark="#14282c"),
         "switches": [],

@@ -54,6 +54,7 @@ _RECEIPT: dict[str, Any] = {
                     "task": {"type": "string"},
                     "title": {"type": "string"},
                     "due_at": {"type": ["string", "null"], "format": "date-time"},
+                    "last_day": {"type": ["string", "null"], "format": "date"},
                     "kind": {"type": "string", "enum": ["statutory", "target"]},
                     "word": {"type": "string", "description": "The law's word where it gives no number"},
                     "basis": {"type": "string"},

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -176,7 +176,9 @@ async def test_a_program_files_a_report_and_is_told_what_runs(office: Office) ->
     clocks = [(clock["task"], clock["kind"], clock["due_at"]) for clock in receipt["clocks"] if clock["due_at"]]
     two_hours = (received + timedelta(hours=2)).isoformat()
     assert ("accept", "target", two_hours) in clocks and ("notify_police", "target", two_hours) in clocks
-    assert any(task == "acknowledge" for task, _, _ in clocks)
+    answered = next(clock for clock in receipt["clocks"] if clock["task"] == "acknowledge" and clock["last_day"])
+    end = datetime.fromisoformat(answered["due_at"]).astimezone(CHINA)
+    assert end.date() - timedelta(days=1) == date.fromisoformat(answered["last_day"])
     statutory = {clock["task"]: clock for clock in receipt["clocks"] if clock["kind"] == "statutory"}
     assert statutory["accept"]["word"] == "及时" and "第十一条" in statutory["accept"]["basis"]
     assert "red" not in answer.text and "红" not in answer.text
