@@ -232,3 +232,7 @@ def _of_clock(asker: Asker, clock: Clock) -> ClockOffer:
         reasons=reasons,
         restart=asker.allows(ActKind.RESTART, clock=clock.id),
     )
+
+
+PROCESS_OF_TASK: Mapping[str, Process] = {task.key: process for process, _ in FLOWS.values() for task in process.tasks}
+"""The process that declares a task; where two declare one of the same key, its words are the same."""

@@ -23,8 +23,8 @@ from domain.permissions import ROLE_TITLES, Verb, may_in_office
 from domain.process import Role
 from domain.words import N_
 from domain.zone import CHINA
-from store.queries.inbox import count_unread
-from store.queries.people import PostView, names, posts
+from store.queries.head import page_head
+from store.queries.people import PostView
 from store.sessions import SessionView
 from store.trail import Trace
 
@@ -139,11 +139,10 @@ def china_today() -> date:
 async def viewer_of(backend: Backend, session: Session, language: Language) -> Viewer:
     """The page head of a person who is logged in."""
     async with backend.db.read() as tx:
-        name = (await names(tx, backend.cipher, [session.person_id])).get(session.person_id, session.view.login)
-        held = await posts(tx, session.person_id, china_today())
-        unread = await count_unread(tx, session.person_id)
-    post = next((post for post in held if post.id == session.view.post_id), None)
-    return Viewer(name, post_words(post, language) if post else "", nav_for(session.role), unread.number)
+        head = await page_head(tx, backend.cipher, session.person_id, session.view.post_id)
+    role = language.gettext(ROLE_TITLES[Role(head.role)]) if head.role else ""
+    post = " · ".join(part for part in (role, head.unit_name) if part)
+    return Viewer(head.name, post, nav_for(session.role), head.unread)
 
 
 def post_words(post: PostView, language: Language) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.i18n import Language
+from domain.acts import ActKind
 from domain.matching import Strength
 from domain.permissions import ROLE_TITLES
 from domain.process import Process, Role
@@ -40,6 +41,25 @@ CLOCK_STATUSES: Mapping[str, str] = {
 STRENGTHS: Mapping[str, str] = {
     Strength.STRONG: N_("很可能是同一儿童"),
     Strength.POSSIBLE: N_("可能是同一儿童"),
+}
+
+ACTS: Mapping[ActKind, str] = {
+    ActKind.DO: N_("%(task)s：%(outcome)s"),
+    ActKind.HOLD: N_("挂起：%(task)s"),
+    ActKind.RESUME: N_("解除挂起：%(task)s"),
+    ActKind.START: N_("手工启动：%(task)s"),
+    ActKind.EXTEND: N_("申请延期：%(task)s"),
+    ActKind.STOP: N_("中止计时：%(task)s"),
+    ActKind.RESTART: N_("恢复计时：%(task)s"),
+    ActKind.JOIN: N_("并案"),
+    ActKind.PART: N_("撤销并案"),
+    ActKind.RETIME: N_("重新计算时限"),
+}
+
+SUBMISSION_STATES: Mapping[str, str] = {
+    "pending": N_("已保存，待生效"),
+    "applied": N_("已生效"),
+    "refused": N_("未生效"),
 }
 
 LIMIT, WAIT = N_("最迟"), N_("最早")
