@@ -18,6 +18,7 @@ from store.front_door import FrontDoor, NewSubmission
 from store.keys import Keyring
 from store.queries.calendar import Move, OpenClock, clocks_that_would_move, import_calendar, load_calendar
 from store.trail import Entry, record
+from workflows.verbs import CALENDAR
 
 PROVINCE = "22"
 
@@ -47,7 +48,14 @@ async def carry_out(settings: Settings, text: str, by: UUID | None = None) -> No
         system = Actor("", Role.SYSTEM, PROVINCE)
         for case_id in dict.fromkeys(move.clock.case_id for move in moves):
             key = f"calendar {calendar.version} {case_id}"
-            await door.submit(NewSubmission(case_id=case_id, kind=ActKind.RETIME, actor=system, idempotency_key=key))
+            act = NewSubmission(
+                case_id=case_id,
+                kind=ActKind.RETIME,
+                actor=system,
+                codes={CALENDAR: calendar.version},
+                idempotency_key=key,
+            )
+            await door.submit(act)
     finally:
         await db.close()
 

@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 2.0
 async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Work until ``stop`` is set or a signal comes. Raises BadPack or KeysMissing before anything is started."""
     stop = stop or _stop_on_signal()
-    clocks = RuleBook.load(pack_paths(settings.rules))
+    book = RuleBook.load(pack_paths(settings.rules))
     keyring = Keyring.load(settings.keys)
     db = Database.connect(settings.database_url, pool_size=settings.database_pool_size)
     try:
@@ -43,7 +43,8 @@ async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
         cipher = FieldCipher(keyring)
         mailer = Mailer(MailQueue(db, cipher), settings)
         relay = Relay(Outbox(db), client, settings.temporal_task_queue)
-        async with temporal_worker(settings, client, ReadModel(db, cipher), Clockmaker(clocks, calendar.current)):
+        clocks = Clockmaker(book, calendar.current, calendar.refresh)
+        async with temporal_worker(settings, client, ReadModel(db, cipher), clocks):
             log.info("worker.ready")
             await asyncio.gather(relay.run(stop), calendar.run(stop), mailer.run(stop))
     finally:

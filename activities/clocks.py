@@ -1,6 +1,6 @@
 """Computes the clocks of open items: which rules are in force, when each is due, when to remind."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,21 +13,29 @@ from domain.state import Clock, ClockStatus, Rung
 from domain.zone import CHINA
 from workflows.case import ARM_CLOCKS
 from workflows.kernel import Armed, Wanted
+from workflows.verbs import CALENDAR
 
 
 class Clockmaker:
     """Turns the rule book and the working-day calendar into clocks.
 
-    ``calendar`` is asked anew each time, so that an imported year counts from the next clock on.
+    ``calendar`` is asked anew each time, so that an imported year counts from the next clock on; ``refresh`` reads it
+    again when a case was told of a version this process has not read yet.
     """
 
-    def __init__(self, book: RuleBook, calendar: Callable[[], WorkCalendar]) -> None:
+    def __init__(
+        self, book: RuleBook, calendar: Callable[[], WorkCalendar], refresh: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
         self._book = book
         self._calendar = calendar
+        self._refresh = refresh
 
     @activity.defn(name=ARM_CLOCKS)
     async def arm_clocks(self, wanted: list[Wanted]) -> list[Armed]:
-        """All clocks of each wanted item; run as a local activity, it touches nothing."""
+        """All clocks of each wanted item; run as a local activity, it changes nothing."""
+        told = {item.facts[CALENDAR] for item in wanted if CALENDAR in item.facts}
+        if self._refresh and told - {self._calendar().version}:
+            await self._refresh()
         return self.arm(wanted)
 
     def arm(self, wanted: list[Wanted]) -> list[Armed]:

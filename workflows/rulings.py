@@ -216,7 +216,9 @@ def _part(case: Case, act: Act) -> Refused | None:
 
 
 def _retime(_: Case, act: Act) -> Refused | None:
-    return None if act.actor.role in (Role.SYSTEM, Role.ADMINISTRATOR) else Refused(R.NOT_YOURS)
+    if act.actor.role not in (Role.SYSTEM, Role.ADMINISTRATOR):
+        return Refused(R.NOT_YOURS)
+    return None if act.codes.get("calendar") else Refused(R.INCOMPLETE)
 
 
 _QUESTIONS: dict[ActKind, Callable[[Case, Act], Refused | None]] = {

@@ -11,6 +11,9 @@ from domain.zone import CHINA
 from workflows import clockwork
 from workflows.kernel import LIVE, Case, Message
 
+CALENDAR = "calendar"
+"""The fact that says which version of the working-day calendar the case was told of last."""
+
 _SEEN_ACTS = 200
 _OF_REPORT = ("report.discovered", "report.done")
 _WORSE = ("green", "blue", "yellow", "red")
@@ -212,6 +215,8 @@ def _part(case: Case, act: Act) -> None:
 
 
 def _retime(case: Case, act: Act) -> None:
+    """The calendar changed: open clocks are computed again with the version told."""
+    case.state.facts[CALENDAR] = str(act.codes[CALENDAR])
     case.to_arm.update(clock.item for clock in clockwork.running(case))
     case.emit("case.retimed", codes=act.codes)
 

@@ -14,11 +14,11 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from activities.calendar import CalendarWatch
 from activities.clocks import Clockmaker
 from activities.project import ReadModel
 from api.commands import Commands, Request
 from domain.acts import ActKind, Actor
-from domain.calendar import seed_calendar
 from domain.process import Role
 from domain.rules import RuleBook, pack_paths
 from embedded import temporal_binary
@@ -40,9 +40,9 @@ T = TypeVar("T")
 TOWNSHIP = "220104001"
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def wall_clock() -> AsyncIterator[tuple[WorkflowEnvironment, Keyring]]:
-    """One server on the wall clock per run, and the keys its payloads are sealed with."""
+    """A server on the wall clock for one database, and the keys its payloads are sealed with."""
     keyring = Keyring.generate()
     environment = await WorkflowEnvironment.start_local(
         data_converter=data_converter(payload_keys(keyring)),
@@ -134,8 +134,8 @@ async def running(
     outbox, door = Outbox(db), FrontDoor(db, cipher)
     relay = Relay(outbox, environment.client, queue)
     commands = Commands(door, outbox, Claims(db), relay, environment.client)
-    calendar = seed_calendar()
-    clocks = Clockmaker(RuleBook.load(pack_paths(settings.rules)), lambda: calendar)
+    calendar = CalendarWatch(db)
+    clocks = Clockmaker(RuleBook.load(pack_paths(settings.rules)), calendar.current, calendar.refresh)
     async with worker.temporal_worker(settings, environment.client, ReadModel(db, cipher), clocks):
         yield Engine(settings, db, environment.client, door, outbox, relay, commands)
     await db.close()
