@@ -67,6 +67,6 @@ async def test_an_import_says_which_open_clocks_move_and_moves_exactly_those(eng
 
 async def test_a_bad_year_is_refused_with_every_fault(engine: Engine) -> None:
     with pytest.raises(BadYear) as bad:
-        await plan(engine.settings, "day,is_workday,name\n2027-10-01,0,国庆\n2028-01-01,0,元旦\n")
+        await plan(engine.settings, "day,is_workday,name\n2027-10-01,0,国庆\n")
     assert any("2027-05-01" in fault for fault in bad.value.faults)
     assert len(bad.value.faults) > 1
