@@ -99,22 +99,27 @@ class ReceiptClocks:
         """The clocks, computed as the engine will compute them from the same rules and calendar."""
         calendar = self._calendar()
         found = self._rules(colour, police, received_at.astimezone(CHINA).date())
-        return tuple(_clock(rule, received_at, calendar) for rule in found)
+        return tuple(_started(clock, rule, received_at, calendar) for clock, rule in found)
 
-    def _find(self, colour: Colour, police: bool, on: date) -> tuple[Rule, ...]:
+    def _find(self, colour: Colour, police: bool, on: date) -> tuple[tuple[RunningClock, Rule], ...]:
         tasks = (p.ACCEPT, *(_POLICE_TASK if police else ()), p.ACKNOWLEDGE)
         facts = {"colour": colour.value, "police": "yes" if police else "no"}
         rules = (rule for task in tasks for rule in self._book.for_task(p.PROTECTION.key, task, facts, on))
-        return tuple(rule for rule in rules if rule.start == STARTS)
+        return tuple((_clock(rule), rule) for rule in rules if rule.start == STARTS)
 
 
-def _clock(rule: Rule, start: datetime, calendar: WorkCalendar) -> RunningClock:
+def _clock(rule: Rule) -> RunningClock:
     title, basis = p.PROTECTION.task(rule.task).title, "；".join(_cited(rule))
+    return RunningClock(rule.task, title, None, rule.statutory, rule.word, basis)
+
+
+def _started(clock: RunningClock, rule: Rule, start: datetime, calendar: WorkCalendar) -> RunningClock:
+    """The clock with the end that it has from ``start`` on."""
     if not rule.armed:
-        return RunningClock(rule.task, title, None, rule.statutory, rule.word, basis)
+        return clock
     end = due(rule, start, calendar)
     at = end.at.astimezone(UTC) if end.at else None
-    return RunningClock(rule.task, title, at, rule.statutory, rule.word, basis, end.last_day, end.provisional)
+    return replace(clock, due_at=at, last_day=end.last_day, provisional=end.provisional)
 
 
 def _cited(rule: Rule) -> list[str]:

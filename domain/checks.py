@@ -153,6 +153,10 @@ def age_band(age: int | None) -> AgeBand:
     raise Invalid(Reason.GROWN_UP)
 
 
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Unicode's Cc and Cs without line end and tab."""
+
+
 def clean_text(text: str, most: int) -> str:
     """Free text as it may be stored: NFC, Unix line ends, no blanks at its ends, at most ``most`` characters.
 
@@ -160,7 +164,7 @@ def clean_text(text: str, most: int) -> str:
     characters and lone surrogates, which a database or a browser cannot carry.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\t" for letter in lines):
+    if _UNSTORABLE.search(lines):
         raise Invalid(Reason.CONTROL_CHARACTER)
     plain = unicodedata.normalize("NFC", lines).strip()
     if len(plain) > most:

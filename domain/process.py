@@ -145,6 +145,10 @@ class Task:
     safety: bool = False
     raises_report: bool = False
 
+    def __hash__(self) -> int:
+        # Tasks are keys of caches on busy paths: their names tell them apart, their many fields need not be walked.
+        return hash(self.key)
+
     def outcome(self, key: str) -> Outcome:
         """The outcome named ``key``; raises KeyError when the task has none of that name."""
         for outcome in self.outcomes:
