@@ -1,5 +1,6 @@
-"""Every Chinese message of code and templates has its English, and no catalogue holds a message nobody uses."""
+"""Every Chinese message of code, templates and rules has its English, and no catalogue holds one nobody uses."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
 from api.i18n import LOCALE, merge, read
+from domain.rule_pack import read_pack
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((LOCALE / "en" / "LC_MESSAGES").glob("*.po"))
@@ -24,12 +26,20 @@ def used() -> dict[str, str]:
     with (ROOT / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = extract_from_dir(ROOT, methods, options, keywords=DEFAULT_KEYWORDS, directory_filter=_own)
-    return {
+    return dict(_titles_of_rules()) | {
         text: f"{path}:{line}"
         for path, line, message, _comments, _context in found
         for text in ((message,) if isinstance(message, str) else message[:1])
         if text
     }
+
+
+def _titles_of_rules() -> Iterator[tuple[str, str]]:
+    """The words of the packs that ship: titles of time limits and of the grounds that stop a clock."""
+    for path in sorted((ROOT / "rules").glob("*.toml")):
+        pack = read_pack(path)
+        yield from ((rule.title, f"rules/{path.name}: {rule.key}") for rule in pack.rules)
+        yield from ((ground.title, f"rules/{path.name}: {code}") for code, ground in pack.stop_reasons.items())
 
 
 def _own(folder: str | Path) -> bool:
