@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ import settings as environment
 from programs import StartProblem
 from settings import Settings, SettingsProblem
 from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from domain.rules import RuleBook
 
 USAGE_EXIT, FAILURE_EXIT = 2, 1
 
@@ -30,7 +33,7 @@ def up() -> None:
     """Run everything on this machine: database, engine, worker, web."""
     import supervisor
 
-    _count_rules(environment.load().rules)
+    _rule_book(environment.load().rules)
     raise typer.Exit(supervisor.up(environment.load(), say=print, greet=_greet))
 
 
@@ -113,7 +116,17 @@ def calendar_import(
 def rules_check() -> None:
     """Read the packs named by RULES and say what is wrong with them."""
     names = environment.load().rules
-    print(f"{_count_rules(names)} rules in {', '.join(names)}: no fault")
+    print(f"{len(_rule_book(names).all())} rules in {', '.join(names)}: no fault")
+
+
+@rules_app.command("page")
+def rules_page() -> None:
+    """Print the legal-basis page of the packs named by RULES, as Markdown."""
+    from domain.basis import basis_rows, render_markdown
+    from workflows.flows import FLOWS
+
+    processes = [process for process, _ in FLOWS.values()]
+    print(render_markdown(basis_rows(_rule_book(environment.load().rules), processes)), end="")
 
 
 @keys_app.command("init")
@@ -131,8 +144,8 @@ def keys_init() -> None:
     print(f"keys written to {path}; back this file up apart from the database")
 
 
-def _count_rules(names: tuple[str, ...]) -> int:
-    """How many rules the packs hold; raises StartProblem naming file, row and reason of each fault."""
+def _rule_book(names: tuple[str, ...]) -> "RuleBook":
+    """The rules of the packs; raises StartProblem naming file, row and reason of each fault."""
     from domain.rules import BadPack, RuleBook, pack_paths
     from workflows.flows import FLOWS
 
@@ -143,7 +156,7 @@ def _count_rules(names: tuple[str, ...]) -> int:
     strangers = book.check({key: [task.key for task in process.tasks] for key, (process, _) in FLOWS.items()})
     if strangers:
         raise StartProblem("\n".join(str(stranger) for stranger in strangers))
-    return len(book.all())
+    return book
 
 
 @contextmanager
