@@ -46,9 +46,11 @@ class Frame:
         self._app = app
         self._answer = answer
         self._settings = settings
-        self._headers = dict(SECURITY_HEADERS)
+        headers = dict(SECURITY_HEADERS)
         if settings.secure_cookies:
-            self._headers["strict-transport-security"] = HSTS
+            headers["strict-transport-security"] = HSTS
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._names = {name for name, _ in self._headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,6 +64,8 @@ class Frame:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                others = [pair for pair in message["headers"] if pair[0] not in self._names]
+                message["headers"] = [*others, *self._headers]
                 self._dress(MutableHeaders(raw=message["headers"]), scope, request_id)
             await send(message)
 
@@ -76,8 +80,6 @@ class Frame:
             await answer(scope, receive, send_framed)
 
     def _dress(self, headers: MutableHeaders, scope: Scope, request_id: str) -> None:
-        for name, value in self._headers.items():
-            headers[name] = value
         headers["x-request-id"] = request_id
         headers.setdefault("cache-control", "no-store")
         language = HTTPConnection(scope).query_params.get("lang") if b"lang=" in scope["query_string"] else None

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -118,6 +119,7 @@ def surname_of(name: str) -> str:
     return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[:1]
 
 
+@lru_cache(maxsize=1024)
 def sound_of(syllable: str) -> str:
     """A pinyin syllable with n/l, zh/z, ch/c, sh/s and ing/in, eng/en, ang/an fallen together."""
     for pattern, replacement in _HEARD_ALIKE:
