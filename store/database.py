@@ -104,8 +104,12 @@ class Database:
         with in_store_words():
             await self._wires.open()
             async with self._wires.connection() as wire:
-                with deadline(wire, self._deadline_seconds):
-                    yield wire
+                try:
+                    with deadline(wire, self._deadline_seconds):
+                        yield wire
+                finally:
+                    if wire.closed:  # where one is lost, the idle ones are too: a retry must not meet them
+                        await self._wires.drain()
 
     async def ping(self) -> None:
         """Ask the server for a sign of life; raises :class:`~store.errors.DatabaseUnavailable`."""

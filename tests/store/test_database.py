@@ -5,16 +5,19 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from store.crypto import FieldCipher
 from store.database import Database, driver_url
 from store.errors import DatabaseUnavailable, RowRefused, StoreError, UnknownReference
+from store.front_door import FrontDoor
 from tests.store.conftest import count
+from tests.store.factory import a_report
 
 DEADLINE_SECONDS = 0.5
 _TRAIL = text("INSERT INTO audit (action, object_kind, object_id, result) VALUES ('look', 'case', '1', 'ok')")
@@ -93,6 +96,20 @@ async def test_a_frozen_server_is_answered_for_by_single_statements_too(hasty: D
         await hasty.ping()
     assert time.monotonic() - started < DEADLINE_SECONDS + 1
     await hasty.ping()
+
+
+async def test_after_a_restart_of_the_server_one_retry_is_enough(pg_url: str, cipher: FieldCipher) -> None:
+    database = Database.connect(pg_url, pool_size=6)
+    async with AsyncExitStack() as stack:
+        wires = [await stack.enter_async_context(database.statement()) for _ in range(6)]
+        pids = [wire.info.backend_pid for wire in wires]
+    async with database.unit_of_work() as tx:
+        ended = text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) AS pid")
+        await tx.execute(ended, {"pids": pids})
+    door = FrontDoor(database, cipher)
+    for _ in range(8):
+        assert not (await door.accept_report(a_report())).again
+    await database.close()
 
 
 async def test_a_slow_statement_is_ended_by_the_server(hasty: Database) -> None:
