@@ -70,6 +70,17 @@ async def show(desk: Desk, work: CaseWork, sheet: Sheet, form: FormState, refusa
     return desk.page(sheet.template, context, status)
 
 
+def refused_page(desk: Desk, work: CaseWork, about: str, refusal: Refusal) -> Response:
+    """What cannot be done now, without a form: why, who holds it, what is still open."""
+    context = {"case": work.view, "about": about, "refusal": refusal, "refusal_lines": refusal.lines(desk.language)}
+    return desk.page("refused.html", context, refusal.status)
+
+
+def clean_key(text: str) -> str:
+    """A number of ours that came in an address; anything else is dropped."""
+    return text if re.fullmatch(r"[0-9-]{1,40}", text) else ""
+
+
 async def parse_form(desk: Desk, work: CaseWork, sheet: Sheet, form: FormState) -> Parsed:
     """Check a posted form; its errors are put beside the fields."""
     parsed = await parse(desk, work, sheet.task, sheet.outcome, read_answers(sheet.outcome, form))

@@ -123,6 +123,10 @@ def _id_number(text: str) -> str:
     return check_id_number(text).number if text.strip() else ""
 
 
+def _case_number(text: str) -> str:
+    return clean_text(plain(text), LONGEST[FieldKind.CASE])
+
+
 def _no_twins(values: list[str]) -> list[str]:
     if len(set(values)) != len(values):
         raise Wrong(GIVEN_TWICE)
@@ -160,7 +164,7 @@ _TYPES: dict[FieldKind, Callable[[process.Field], Any]] = {
     FieldKind.NAME: lambda f: _short(_words(LONGEST[f.kind]), f.kind),
     FieldKind.PHONE: lambda f: _short(_phone, f.kind),
     FieldKind.ID_NUMBER: lambda f: _short(_id_number, f.kind),
-    FieldKind.CASE: lambda f: _short(plain, f.kind),
+    FieldKind.CASE: lambda f: _short(_case_number, f.kind),
     FieldKind.CODE: lambda f: _literal(f.options),
     FieldKind.CODES: lambda f: Annotated[
         list[_literal(f.options)],  # type: ignore[misc]  # made at run time

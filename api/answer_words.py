@@ -91,6 +91,16 @@ def place_name(code: str) -> str:
         return code
 
 
+def place_below(code: str, post: str) -> str:
+    """The name of a territory as it is said within ``post``: without what lies above; its own name at least."""
+    try:
+        path = Gazetteer.load().path(code)
+    except (KeyError, ValueError):
+        return code
+    below = [place.name for place in path if len(place.code) > len(post)]
+    return "".join(below) or path[-1].name
+
+
 def _case(_: Field, __: Code, language: Language) -> str:
     return language.gettext(ANOTHER_CASE)
 

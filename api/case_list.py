@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from api.answer_words import place_name
+from api.answer_words import place_below
 from api.clock_view import Badge, time_left
 from api.desk import Desk, one_of
 from api.offers import process_of
@@ -130,7 +130,7 @@ def case_line(desk: Desk, view: CaseView) -> CaseLine:
         view=view,
         stage=spoken(language, stage_title(process_of(view.process), view.stage)),
         status=language.gettext(STATUSES[view.status]),
-        place=place_name(view.territory),
+        place=place_below(view.territory, desk.actor.territory),
         badge=time_left(view.next_due_at, desk.now, language) if view.next_due_at else None,
     )
 

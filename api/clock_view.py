@@ -12,6 +12,7 @@ from domain.rule import Kind, Rule
 from domain.rules import RuleBook
 from domain.state import ClockStatus
 from domain.words import N_
+from domain.zone import CHINA
 from store.tables import Clock
 
 SOON = timedelta(hours=24)
@@ -45,13 +46,14 @@ class ClockLine:
     badge: Badge
     started_at: datetime
     due_at: datetime
-    due_word: str
+    due: str
     provisional: bool
     extensions: int
     extendable: int
     stops: tuple[tuple[str, datetime, datetime | None], ...]
     met_at: datetime | None
     breached_at: datetime | None
+    breached: str
     offer: ClockOffer
 
 
@@ -67,6 +69,14 @@ def time_left(due_at: datetime | None, now: datetime, language: Language, *, wai
     if left <= timedelta():
         return Badge("overdue", say(OVERDUE_BY) % length)
     return Badge("soon" if left <= SOON else "ok", say(LEFT) % length)
+
+
+def moment_words(at: datetime, language: Language) -> str:
+    """An instant as people write it; the end of a day is 24:00 of that day, not 0:00 of the next."""
+    local = at.astimezone(CHINA)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{language.day((local - timedelta(days=1)).date())} 24:00"
+    return language.instant(at)
 
 
 def badge_of(clock: Clock, now: datetime, language: Language) -> Badge:
@@ -117,13 +127,14 @@ def _line(clock: Clock, book: RuleBook, offer: ClockOffer, now: datetime, langua
         badge=badge_of(clock, now, language),
         started_at=clock.start_at,
         due_at=clock.due_at,
-        due_word=say(LIMIT if clock.kind == Kind.LIMIT else WAIT),
+        due=f"{say(LIMIT if clock.kind == Kind.LIMIT else WAIT)} {moment_words(clock.due_at, language)}",
         provisional=clock.provisional,
         extensions=clock.extensions,
         extendable=clock.extendable,
         stops=tuple(_stop(stop, book, language) for stop in clock.stops),
         met_at=clock.met_at,
         breached_at=clock.breached_at,
+        breached=moment_words(clock.breached_at, language) if clock.breached_at else "",
         offer=offer,
     )
 

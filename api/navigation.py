@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from api.templating import NavItem
-from domain.permissions import SEES_INVOLVED, SEES_TERRITORY
+from domain.permissions import OFFICE_RIGHTS, SEES_INVOLVED, SEES_TERRITORY, Verb
 from domain.process import Role
 from domain.words import N_
 
@@ -22,8 +22,13 @@ class _Entry:
 _ENTRIES: tuple[_Entry, ...] = (
     _Entry("/tasks", N_("我的事项"), STAFF),
     _Entry("/cases", N_("个案"), STAFF),
+    _Entry("/search", N_("查找儿童"), OFFICE_RIGHTS[Verb.SEARCH]),
+    _Entry("/admin/people", N_("人员与岗位"), ADMINS),
     _Entry("/admin/units", N_("报告链接"), ADMINS),
+    _Entry("/admin/calendar", N_("工作日历"), ADMINS),
+    _Entry("/admin/system", N_("系统状态"), ADMINS),
     _Entry("/report", N_("报告"), EVERYBODY - ADMINS),
+    _Entry("/law", N_("法律依据"), EVERYBODY),
     _Entry("/sessions", N_("登录与岗位"), EVERYBODY),
 )
 

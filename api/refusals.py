@@ -9,14 +9,16 @@ from api.problems import Problem
 from domain.acts import RefusalCode, Refused
 from domain.words import N_
 
+NO_SUCH_OUTCOME = N_("这个事项没有这种办理结果。")
+
 WORDS: Mapping[RefusalCode, str] = {
     RefusalCode.NOT_YOURS: N_("这一步不由您的岗位办理。"),
     RefusalCode.NO_SUCH_ITEM: N_("没有这个事项或时限。"),
-    RefusalCode.MOVED_ON: N_("这一步已经办结或不再需要，您的操作没有执行。"),
-    RefusalCode.HELD_BY_OTHER: N_("这个事项正由别人办理，您的操作没有执行。"),
+    RefusalCode.MOVED_ON: N_("这一步已经办结或不再需要。"),
+    RefusalCode.HELD_BY_OTHER: N_("这个事项正由别人办理。"),
     RefusalCode.ON_HOLD: N_("这个事项已经挂起，解除挂起后才能办理。"),
     RefusalCode.NOT_OPEN: N_("现在没有可以这样操作的内容：可能刚刚已经退领、解除挂起或恢复计时。"),
-    RefusalCode.UNKNOWN_OUTCOME: N_("这个事项没有这种办理结果。"),
+    RefusalCode.UNKNOWN_OUTCOME: NO_SUCH_OUTCOME,
     RefusalCode.INCOMPLETE: N_("有必须回答的问题没有回答，或答案无法读懂。"),
     RefusalCode.NOT_DISCRETIONARY: N_("这个事项由流程启动，不能手工启动。"),
     RefusalCode.TOO_LATE: N_("时限已经到期。延期和中止计时只能在到期前提出。"),

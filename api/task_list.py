@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from api.clock_view import Badge, nature_of, rule_of, time_left
+from api.clock_view import Badge, moment_words, nature_of, rule_of, time_left
 from api.desk import Desk, one_of
 from api.offers import process_of
 from api.places import TASK_PLACE, checked_place
@@ -39,6 +39,7 @@ class TaskLine:
     stage: str
     badge: Badge
     nature: str
+    due: str
     basis: str
     holder: str
     mine: bool
@@ -140,6 +141,7 @@ def task_line(desk: Desk, work: Work, who: Who) -> TaskLine:
         stage=spoken(language, stage_title(process, work.stage)),
         badge=time_left(work.due_at, desk.now, language),
         nature=nature_of(work.statutory, language) if work.due_at else "",
+        due=moment_words(work.due_at, language) if work.due_at else "",
         basis=basis_words(rule) if rule else "",
         holder=who.names.get(work.holder, "") if work.holder else "",
         mine=str(work.holder) == desk.actor.person,

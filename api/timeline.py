@@ -51,6 +51,9 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 }
 """Kind of event -> its words and its mark. A person's deed is marked so wherever a person did it."""
 
+WRITTEN = frozenset({"item.done", "item.held", "clock.extension_asked", "clock.stopped", "case.unmerged"})
+"""The events under which the words of their act are found."""
+
 UNKNOWN = N_("记录：%(kind)s")
 BY_SYSTEM, BY_CLOCK = N_("系统"), N_("时限到点")
 NOBODY_KNOWN = N_("已离任人员")
@@ -92,7 +95,8 @@ class Teller:
             lines = answer_lines(self.process, event.task, event.outcome, event.codes, self.language)
         title = self.language.gettext(words) % self._parts(event)
         by = author(event, self.who, self.language)
-        return Entry(title, event.at, by, kind, tuple(lines), _submission(event.act), event.item)
+        act = _submission(event.act) if event.kind in WRITTEN else ""
+        return Entry(title, event.at, by, kind, tuple(lines), act, event.item)
 
     def _parts(self, event: EventView) -> dict[str, object]:
         say = self.language.gettext

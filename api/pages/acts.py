@@ -3,7 +3,17 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.act_forms import Sheet, fresh_form, key_of, parse_form, send_form, show, told_beforehand
+from api.act_forms import (
+    Sheet,
+    clean_key,
+    fresh_form,
+    key_of,
+    parse_form,
+    refused_page,
+    send_form,
+    show,
+    told_beforehand,
+)
 from api.case_page import item_line
 from api.case_record import reported
 from api.case_work import CaseWork, act_at_once, explain, load_case, open_items, require_act
@@ -16,7 +26,7 @@ from api.problems import Problem
 from api.task_answers import STEP
 from api.titles import spoken, task_title
 from domain.acts import ActKind, RefusalCode
-from domain.process import Outcome
+from domain.process import FieldKind, Outcome
 from domain.state import ItemStatus
 from domain.words import N_
 from store.queries.who import Who
@@ -26,7 +36,6 @@ router = APIRouter(include_in_schema=False)
 
 CLAIMED = declare_flash("item-claimed", N_("已认领。"))
 RELEASED = declare_flash("item-released", N_("已退领。"))
-REFUSED_TITLE = N_("没有办成")
 
 
 async def loaded(desk: Desk, case_id: CaseId, item_id: str) -> tuple[CaseWork, WorkItem]:
@@ -94,15 +103,7 @@ async def _at_once(desk: Desk, case_id: CaseId, item_id: str, kind: ActKind, fla
     answer = await act_at_once(desk, work, kind, item_id)
     if answer.state is AnswerState.REFUSED and answer.refused is not None:
         refusal = await explain(desk, work, answer.refused, item_id)
-        title = spoken(desk.language, task_title(work.process, item.task))
-        context = {
-            "case": work.view,
-            "title": desk.language.gettext(REFUSED_TITLE),
-            "item": title,
-            "refusal": refusal,
-            "refusal_lines": refusal.lines(desk.language),
-        }
-        return desk.page("refused.html", context, refusal.status)
+        return refused_page(desk, work, spoken(desk.language, task_title(work.process, item.task)), refusal)
     ways = {"tasks": "/tasks", "work": f"/cases/{case_id}/items/{item_id}"}
     return desk.go(ways.get(form.value("next"), f"/cases/{case_id}"), flash)
 
@@ -113,8 +114,12 @@ async def outcome_form(case_id: CaseId, item_id: str, outcome: str, desk: PageDe
     work, item = await loaded(desk, case_id, item_id)
     sheet = _sheet(desk, work, item, outcome)
     refused = work.asker.outcome_refused(item_id, sheet.outcome)
-    refusal = await explain(desk, work, refused, item_id) if refused else None
-    return await show(desk, work, sheet, fresh_form(), refusal)
+    if refused:
+        return refused_page(desk, work, sheet.heading, await explain(desk, work, refused, item_id))
+    form = fresh_form()
+    if any(question.kind is FieldKind.CASE for question in sheet.outcome.fields):
+        form.values["case"] = clean_key(desk.request.query_params.get("case", ""))
+    return await show(desk, work, sheet, form)
 
 
 @router.post("/cases/{case_id}/items/{item_id}/{outcome}")

@@ -10,15 +10,18 @@ from api.case_work import require
 from api.desk import CaseId, Desk, PageDesk
 from api.flash import declare_flash
 from api.forms import read_form
+from api.offers import process_of
 from api.problems import Problem
 from api.titles import STATUS_KINDS, STRENGTHS
 from domain.permissions import Verb, may
-from domain.state import CaseStatus
+from domain.state import ItemStatus
 from domain.words import N_
 from store.database import Tx
 from store.queries.case_head import Signals, case_head
+from store.queries.case_page import items
 from store.queries.cases import CaseView, get_cases
 from store.queries.links import Link, decide, links
+from store.tables import WorkItem
 from store.tables.case_link import LinkState
 from store.trail import Entry, record
 
@@ -39,6 +42,7 @@ async def case_links(case_id: CaseId, desk: PageDesk) -> Response:
     """The suggestions of a case and the cases merged with it."""
     async with desk.backend.db.read() as tx:
         view, signals = await _head(desk, tx, case_id)
+        rows = await items(tx, case_id)
         found = await links(tx, desk.actor, case_id)
         merged = await get_cases(tx, desk.actor, [*signals.joined, *([view.merged_into] if view.merged_into else [])])
     await desk.note(Entry("case.read", "case", str(case_id)))
@@ -49,7 +53,7 @@ async def case_links(case_id: CaseId, desk: PageDesk) -> Response:
         "hidden": sum(other not in merged for other in signals.joined),
         "into": case_line(desk, merged[view.merged_into]) if view.merged_into in merged else None,
         "may_decide": bool(_may_decide(desk, view)),
-        "mergeable": _mergeable(found, view),
+        "merge": _merge_form(view, rows),
         "kinds": STATUS_KINDS,
     }
     return desk.page("case_links.html", context)
@@ -73,9 +77,14 @@ def _may_decide(desk: Desk, view: CaseView) -> bool:
     return bool(may(verb, desk.session.role, post, view.territory, involved=view.involved, status=view.status))
 
 
-def _mergeable(found: list[Link], view: CaseView) -> bool:
-    """Whether this case can still be merged into another: that is an outcome of taking its report in."""
-    return view.status is CaseStatus.OPEN and view.stage == "report" and any(link.other for link in found)
+def _merge_form(view: CaseView, rows: list[WorkItem]) -> str:
+    """The form by which this case is merged into another: an outcome of taking its report in; "" when that is over."""
+    process = process_of(view.process)
+    for item in rows:
+        joins = [outcome for outcome in process.task(item.task).outcomes if outcome.joins]
+        if item.status == ItemStatus.OPEN and joins:
+            return f"/cases/{view.id}/items/{item.id}/{joins[0].key}"
+    return ""
 
 
 @router.post("/cases/{case_id}/links/{other_id}")

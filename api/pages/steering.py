@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.act_forms import Sheet, fresh_form, key_of, parse_form, send_form, show
+from api.act_forms import Sheet, fresh_form, key_of, parse_form, refused_page, send_form, show
 from api.case_work import CaseWork, explain, load_case, require_act
 from api.clock_view import rule_of, stop_title
 from api.commands import Request
@@ -120,8 +120,10 @@ async def _ask(desk: Desk, case_id: CaseId, thing: str, find: Find) -> Response:
     steer = find(desk, work, thing)
     require_act(desk, steer.kind, work.view)
     refused = steer.refused(work)
-    refusal = await explain(desk, work, refused, steer.item) if refused else None
-    return await show(desk, work, steer.sheet(desk, work), fresh_form(), refusal)
+    sheet = steer.sheet(desk, work)
+    if refused:
+        return refused_page(desk, work, sheet.heading, await explain(desk, work, refused, steer.item))
+    return await show(desk, work, sheet, fresh_form())
 
 
 async def _send(desk: Desk, case_id: CaseId, thing: str, find: Find) -> Response:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.forms import FORBIDDEN_CHARACTER
+from api.bodies import json_object
 from api.i18n import language_of
 from api.problems import FieldError, Problem
 from api.receipts import file_report
@@ -19,11 +19,8 @@ from api.services import backend_of
 from api.session import china_today
 from api.status import WRONG, look_up
 from api.task_forms import Given
-from domain.words import N_
 
 router = APIRouter(prefix="/api/v1", tags=["reports"])
-
-NOT_AN_OBJECT = N_("应为一个 JSON 对象。")
 
 
 def _header(name: str, description: str) -> dict[str, Any]:
@@ -80,7 +77,7 @@ async def post_report(request: Request) -> Response:
     """The answer comes after the report is on disk: whoever has a receipt has a report."""
     key = request.headers.get(KEY_HEADER)
     key = "" if key is None else f"api:{checked_key(key)}"
-    filed = check_report(Given(await _object(request)), datetime.now(UTC))
+    filed = check_report(Given(await json_object(request)), datetime.now(UTC))
     if filed.errors:
         raise _problem(request, filed)
     backend = backend_of(request)
@@ -92,22 +89,6 @@ async def post_report(request: Request) -> Response:
         200 if shown.receipt.again else 201,
         media_type="application/json",
     )
-
-
-async def _object(request: Request) -> dict[str, object]:
-    """The body as a JSON object; raises Problem 400 for what is no JSON, 422 for any other value."""
-    raw = await request.body()
-    try:
-        body = json.loads(raw)
-        if b"\\ud" in raw.lower():
-            json.dumps(body, ensure_ascii=False).encode()  # a lone surrogate is no text and would break an answer
-    except UnicodeEncodeError:
-        raise Problem(422, "fields", errors=(FieldError("", FORBIDDEN_CHARACTER),)) from None
-    except (ValueError, RecursionError):
-        raise Problem(400, "not_json") from None
-    if not isinstance(body, dict):
-        raise Problem(422, "fields", errors=(FieldError("", NOT_AN_OBJECT),))
-    return body
 
 
 def _problem(request: Request, filed: Filed) -> Problem:
