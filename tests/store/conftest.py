@@ -32,8 +32,10 @@ def cipher(keyring: Keyring) -> FieldCipher:
 async def db(pg_url: str) -> AsyncIterator[Database]:
     """The database of this test module."""
     database = Database.connect(pg_url, pool_size=20)
-    yield database
-    await database.close()
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -5,7 +5,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from uuid import uuid4
 
 import pytest
@@ -29,6 +29,16 @@ async def hasty(pg_url: str) -> AsyncIterator[Database]:
     database = Database.connect(pg_url, pool_size=2, deadline_seconds=DEADLINE_SECONDS)
     yield database
     await database.close()
+
+
+@asynccontextmanager
+async def connected(url: str, pool_size: int, deadline_seconds: float = 4) -> AsyncIterator[Database]:
+    """A database of the test's own, closed whatever happens: an open pool keeps the process from ending."""
+    database = Database.connect(url, pool_size=pool_size, deadline_seconds=deadline_seconds)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @contextmanager
@@ -99,17 +109,16 @@ async def test_a_frozen_server_is_answered_for_by_single_statements_too(hasty: D
 
 
 async def test_after_a_restart_of_the_server_one_retry_is_enough(pg_url: str, cipher: FieldCipher) -> None:
-    database = Database.connect(pg_url, pool_size=6)
-    async with AsyncExitStack() as stack:
-        wires = [await stack.enter_async_context(database.statement()) for _ in range(6)]
-        pids = [wire.info.backend_pid for wire in wires]
-    async with database.unit_of_work() as tx:
-        ended = text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) AS pid")
-        await tx.execute(ended, {"pids": pids})
-    door = FrontDoor(database, cipher)
-    for _ in range(8):
-        assert not (await door.accept_report(a_report())).again
-    await database.close()
+    async with connected(pg_url, pool_size=6) as database:
+        async with AsyncExitStack() as stack:
+            wires = [await stack.enter_async_context(database.statement()) for _ in range(6)]
+            pids = [wire.info.backend_pid for wire in wires]
+        async with database.unit_of_work() as tx:
+            ended = text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) AS pid")
+            await tx.execute(ended, {"pids": pids})
+        door = FrontDoor(database, cipher)
+        for _ in range(8):
+            assert not (await door.accept_report(a_report())).again
 
 
 async def test_a_slow_statement_is_ended_by_the_server(hasty: Database) -> None:
@@ -126,11 +135,10 @@ async def test_when_all_connections_are_taken_the_next_is_told_in_time(hasty: Da
 
 
 async def test_a_database_that_is_not_there_is_unavailable(tmp_path_factory: pytest.TempPathFactory) -> None:
-    nowhere = Database.connect(f"postgresql://u@/d?host={tmp_path_factory.mktemp('n')}", deadline_seconds=0.5)
-    for attempt in (nowhere.ping(), _touch(nowhere)):
-        with pytest.raises(DatabaseUnavailable):
-            await attempt
-    await nowhere.close()
+    async with connected(f"postgresql://u@/d?host={tmp_path_factory.mktemp('n')}", 2, 0.5) as nowhere:
+        for attempt in (nowhere.ping(), _touch(nowhere)):
+            with pytest.raises(DatabaseUnavailable):
+                await attempt
 
 
 async def _touch(database: Database) -> None:
@@ -157,14 +165,13 @@ def _told(error: StoreError) -> str:
 
 
 async def test_many_more_callers_than_connections_are_slow_but_all_are_answered(pg_url: str) -> None:
-    small = Database.connect(pg_url, pool_size=5, deadline_seconds=20)
+    async with connected(pg_url, pool_size=5, deadline_seconds=20) as small:
 
-    async def one() -> None:
-        async with small.unit_of_work() as tx:
-            await tx.execute(text("SELECT pg_sleep(0.01)"))
+        async def one() -> None:
+            async with small.unit_of_work() as tx:
+                await tx.execute(text("SELECT pg_sleep(0.01)"))
 
-    await asyncio.gather(*(one() for _ in range(100)))
-    await small.close()
+        await asyncio.gather(*(one() for _ in range(100)))
 
 
 def test_only_postgresql_is_spoken() -> None:
