@@ -35,10 +35,11 @@ def used() -> dict[str, str]:
 
 
 def _titles_of_rules() -> Iterator[tuple[str, str]]:
-    """The words of the packs that ship: titles of time limits and of the grounds that stop a clock."""
+    """The words of the packs that ship: titles of time limits, the law's 立即 and 及时, grounds that stop a clock."""
     for path in sorted((ROOT / "rules").glob("*.toml")):
         pack = read_pack(path)
-        yield from ((rule.title, f"rules/{path.name}: {rule.key}") for rule in pack.rules)
+        for rule in pack.rules:
+            yield from ((text, f"rules/{path.name}: {rule.key}") for text in (rule.title, rule.word) if text)
         yield from ((ground.title, f"rules/{path.name}: {code}") for code, ground in pack.stop_reasons.items())
 
 
