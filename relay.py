@@ -5,7 +5,7 @@ The same hand-over serves the loop inside the worker and a person who is waiting
 
 import asyncio
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -167,7 +167,7 @@ def refusal_of(failure: WorkflowUpdateFailedError) -> Refused:
         RefusalCode(told["code"]),
         holder=told["holder"],
         open_items=tuple(told["open_items"]),
-        changed_at=told["changed_at"],
+        changed_at=datetime.fromisoformat(told["changed_at"]) if told["changed_at"] else None,
     )
 
 

@@ -16,6 +16,7 @@ from domain.rules import RuleBook, pack_paths
 from engine import connect, ensure_search_attributes, payload_keys, worker_options
 from relay import Relay
 from settings import Settings
+from store.canary import check_keys
 from store.crypto import FieldCipher
 from store.database import Database
 from store.keys import Keyring
@@ -41,6 +42,7 @@ async def run(settings: Settings, stop: asyncio.Event | None = None) -> None:
         calendar = CalendarWatch(db)
         await calendar.refresh()
         cipher = FieldCipher(keyring)
+        await check_keys(db, cipher)
         mailer = Mailer(MailQueue(db, cipher), settings)
         relay = Relay(Outbox(db), client, settings.temporal_task_queue)
         clocks = Clockmaker(book, calendar.current, calendar.refresh)

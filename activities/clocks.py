@@ -89,6 +89,7 @@ class Clockmaker:
             calendar_version=plan.calendar_version,
             extendable=rule.extensions,
             stop_reasons=list(rule.stops),
+            judged=list(rule.judged),
             rungs=rungs,
         )
 

@@ -23,7 +23,8 @@ CONFERENCE, WARNING, WARNING_REVIEW = "conference", "warning", "warning_review"
 ORDER_APPLICATION, ORDER_DECISION, ORDER_RENEWAL = "order_application", "order_decision", "order_renewal"
 REVOCATION_DECISION, REVOCATION_FILING = "revocation_decision", "revocation_filing"
 REVOCATION_JUDGMENT, DISHONESTY = "revocation_judgment", "dishonesty"
-PROPOSE_CLOSE, APPROVE_CLOSE, FINAL_FEEDBACK = "propose_close", "approve_close", "final_feedback"
+PROPOSE_CLOSE, APPROVE_CLOSE, APPROVE_END = "propose_close", "approve_close", "approve_end"
+FINAL_FEEDBACK = "final_feedback"
 REOPEN_WINDOW = "reopen_window"
 
 REMOVALS = (TEMPORARY_GUARDIANSHIP, SHELTER, ENTRUST_RELATIVE)
@@ -605,7 +606,7 @@ _INTERVENTION = (
     Task(
         REVOCATION_FILING,
         "intervention",
-        N_("提交撤销监护人资格申请"),
+        N_("撤销监护人资格申请立案"),
         _DESK,
         Level.COUNTY,
         (Outcome("filed", N_("法院已立案"), (f.ON_DAY, f.DOCUMENT_NUMBER)), _NOT_NEEDED),
@@ -665,9 +666,14 @@ _CLOSING = (
                 (Field("why", N_("结案原因"), FieldKind.CODE, options=f.CLOSING_REASONS), f.FINDING),
                 needs_clear=True,
             ),
+            Outcome(
+                "end",
+                N_("申请终止"),
+                (Field("why", N_("终止原因"), FieldKind.CODE, options=f.ENDING_REASONS), f.FINDING),
+            ),
             Outcome("keep", N_("继续办理"), (f.REASON,)),
         ),
-        N_("安全事项未完成、走访缺失时不能结案。"),
+        N_("安全事项未完成、走访缺失时不能结案。儿童死亡、成年或迁出的，申请终止。"),
         N_("结案报告"),
         discretionary=True,
     ),
@@ -682,6 +688,18 @@ _CLOSING = (
             Outcome("return", N_("退回"), (f.REASON,), returns=PROPOSE_CLOSE, second_person=PROPOSE_CLOSE),
         ),
         N_("由另一人审批。"),
+    ),
+    Task(
+        APPROVE_END,
+        "closing",
+        N_("终止审批"),
+        (Role.COUNTY_LEADER, *_DESK),
+        Level.COUNTY,
+        (
+            Outcome("approve", N_("同意终止"), (f.REASON,), second_person=PROPOSE_CLOSE),
+            Outcome("return", N_("退回"), (f.REASON,), returns=PROPOSE_CLOSE, second_person=PROPOSE_CLOSE),
+        ),
+        N_("由另一人审批。未完成的事项随终止撤回。"),
     ),
     Task(
         FINAL_FEEDBACK,
@@ -772,7 +790,9 @@ PROTECTION = Process(
         Edge(REVOCATION_DECISION, REVOCATION_FILING),
         Edge(REVOCATION_FILING, REVOCATION_JUDGMENT),
         Edge(PROPOSE_CLOSE, APPROVE_CLOSE),
+        Edge(PROPOSE_CLOSE, APPROVE_END, N_("终止")),
         Edge(APPROVE_CLOSE, FINAL_FEEDBACK),
+        Edge(APPROVE_END, FINAL_FEEDBACK),
         Edge(APPROVE_CLOSE, REOPEN_WINDOW),
         Edge(REOPEN_WINDOW, ""),
         Edge(SCREEN_OUT_REVIEW, FINAL_FEEDBACK, N_("同意")),

@@ -125,6 +125,8 @@ CLOSING_REASONS = (
     Option("safe", N_("风险消除，监护正常")),
     Option("guardian_changed", N_("监护人已变更")),
     Option("long_term_care", N_("已转入长期监护")),
+)
+ENDING_REASONS = (
     Option("moved_away", N_("已移交迁入地")),
     Option("grown_up", N_("已满十八周岁")),
     Option("deceased", N_("儿童死亡")),

@@ -88,6 +88,7 @@ class Rule:
     ``when``: fact -> values that let the rule apply; an empty string among them stands for a fact not known.
     ``stops``: codes of the grounds on which the law stops the clock.
     ``extension``, ``extensions``: the length of one extension in the rule's unit, and how many there may be.
+    ``judged``: outcomes of the task that the limit is about; ended otherwise, the clock is taken back. Empty: all.
     ``effective_from``, ``effective_to``: first and last day of the version, tested against the start event's date.
     """
 
@@ -112,6 +113,7 @@ class Rule:
     reminders: tuple[str, ...]
     ladder: tuple[LadderStep, ...]
     from_next_hour: bool = False
+    judged: tuple[str, ...] = ()
 
     @property
     def ref(self) -> str:

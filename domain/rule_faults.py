@@ -68,7 +68,17 @@ def _wordy_faults(rule: Rule) -> Iterator[str]:
         yield "kind wait needs a length (unit none has no number)"
     if not rule.word:
         yield "unit none needs word, what the law says instead of a number"
-    for name in ("length", "stops", "extension", "extensions", "rolls", "reminders", "ladder", "from_next_hour"):
+    for name in (
+        "length",
+        "stops",
+        "extension",
+        "extensions",
+        "rolls",
+        "reminders",
+        "ladder",
+        "from_next_hour",
+        "judged",
+    ):
         if getattr(rule, name):
             yield f"unit none takes no {name}"
 

@@ -139,6 +139,7 @@ def _rule(raw: Mapping[str, object], defaults: _Defaults) -> Rule:
         reminders=reminders,
         ladder=steps,
         from_next_hour=toml.flag(raw, "from_next_hour", default=False),
+        judged=toml.texts(raw, "judged"),
     )
 
 

@@ -79,6 +79,7 @@ class Clock:
     extensions: int = 0
     extendable: int = 0  # how many extensions the rule allows
     stop_reasons: list[str] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)  # outcomes the limit is about; empty: all
     stops: list[Stop] = field(default_factory=list)
     rungs: list[Rung] = field(default_factory=list)
     met_at: datetime | None = None

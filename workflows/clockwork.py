@@ -51,9 +51,17 @@ def tick(case: Case, now: datetime) -> None:
 
 
 def meet(case: Case, item: Item, now: datetime) -> None:
-    """The item is done at ``case.now``: its clocks are met, in time or late; ``now`` is when the engine heard of it."""
+    """The item is done at ``case.now``: its clocks are met, in time or late; ``now`` is when the engine heard of it.
+
+    A limit that is about another outcome is taken back, and a breach of it too.
+    """
     for clock in case.clocks_of(item.id):
         if clock.status not in LIVE:
+            continue
+        if clock.judged and item.outcome not in clock.judged:
+            if clock.breached_at is not None:
+                withdraw_breach(case, clock)
+            case.set_clock(clock, ClockStatus.WITHDRAWN)
             continue
         late = clock.status is ClockStatus.RUNNING and case.now >= clock.due_at and clock.kind != WAIT
         if late and clock.breached_at is None:

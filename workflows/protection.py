@@ -28,8 +28,10 @@ def protection(case: Case) -> None:
 
 def _report(case: Case) -> Item | None:
     """强制报告: take the report in, tell the police at once, tell the reporter what became of it."""
-    told = case.ask(p.NOTIFY_POLICE) if case.fact("police") == "yes" else case.done(p.NOTIFY_POLICE)
-    if case.fact("police_told") == "yes" or (told and told.outcome != "not_needed"):
+    reporter_told = case.fact("police_told") == "yes"
+    asked = case.fact("police") == "yes" and not reporter_told
+    told = case.ask(p.NOTIFY_POLICE) if asked else case.done(p.NOTIFY_POLICE)
+    if reporter_told or (told and told.outcome != "not_needed"):
         case.ask(p.POLICE_RECEIPT)
     if case.fact("omission") == "yes":
         case.ask(p.OMISSION)
@@ -58,8 +60,7 @@ def _emergency(case: Case, accepted: Item | None) -> None:
             case.ask(p.SEARCH_MISSING, check.tag)
         if check.outcome != "door_closed":
             case.ask(p.SAFETY_DECISION, check.tag)
-    for twice in (*_unseen_twice(checks), *_unseen_twice(case.all_done(p.VISIT))):
-        case.ask(p.UNSEEN_REPORT, f"{twice.task}-{twice.tag}")
+    _unseen(case, checks)
     for decision in _with(case, p.SAFETY_DECISION, "measures"):
         case.ask(p.NOTIFY_TOWNSHIP, decision.tag)
         for measure in _chosen(decision, "measures"):
@@ -87,6 +88,16 @@ def _reasons_to_look(case: Case, accepted: Item | None, checks: list[Item]) -> l
     return sorted(reason for reason in reasons if reason is not None)
 
 
+def _unseen(case: Case, checks: list[Item]) -> None:
+    """Nobody seen twice in a row is a new report: one at a time, and not again for what was dealt with."""
+    answered = case.done(p.UNSEEN_REPORT)
+    since = answered.done_at if answered else None
+    pairs = (*_unseen_twice(checks), *_unseen_twice(case.all_done(p.VISIT)))
+    fresh = [twice for twice in pairs if since is None or (twice.done_at and twice.done_at > since)]
+    if fresh:
+        case.ask(p.UNSEEN_REPORT, f"{fresh[0].task}-{fresh[0].tag}")
+
+
 def _unseen_twice(looks: list[Item]) -> list[Item]:
     """The looks at which nobody opened for the second time in a row."""
     return [second for first, second in pairwise(looks) if first.outcome == second.outcome == "door_closed"]
@@ -98,8 +109,7 @@ def _temporary(case: Case, placement: Item) -> None:
     if case.ask(p.TEMPORARY_EXIT, placement.tag, placed_at):
         return
     for n in range(1, 6):
-        if case.ask(p.TEMPORARY_REVIEW, f"{placement.tag}-{n}", placed_at) is None:
-            break
+        case.ask(p.TEMPORARY_REVIEW, f"{placement.tag}-{n}", placed_at)
 
 
 def _assessment(case: Case) -> None:
@@ -146,7 +156,7 @@ def _intervention(case: Case) -> None:
         _review_day(case, warning)
     for application in _with(case, p.ORDER_APPLICATION, "accepted"):
         _order(case, application)
-    for revocation in _with(case, p.REVOCATION_DECISION, "file"):
+    for revocation in _with(case, p.REVOCATION_DECISION, "file", "others"):
         filed = case.ask(p.REVOCATION_FILING, revocation.tag)
         if filed and filed.outcome == "filed":
             case.ask(p.REVOCATION_JUDGMENT, revocation.tag)
@@ -169,10 +179,14 @@ def _order(case: Case, application: Item) -> None:
 
 
 def _closing(case: Case) -> None:
-    """结案: asked for by hand, allowed by another person, refused while safety work is open."""
+    """结案: asked for by hand, allowed by another person, refused while safety work is open.
+
+    When there is nobody left to protect here (death, full age, moved away) the case is ended without more work.
+    """
     proposal = case.done(p.PROPOSE_CLOSE)
-    if proposal and proposal.outcome == "propose":
-        approval = case.ask(p.APPROVE_CLOSE, proposal.tag)
+    approving = {"propose": p.APPROVE_CLOSE, "end": p.APPROVE_END}.get(proposal.outcome) if proposal else None
+    if proposal and approving:
+        approval = case.ask(approving, proposal.tag)
         if approval and approval.outcome == "approve":
             case.finish(CaseStatus.CLOSED)
 

@@ -33,7 +33,6 @@ async def test_a_published_case_goes_its_way_to_its_outcome(case: PublishedCase)
     assert told - {name.partition(".")[0] for name in finding.unplaced} <= done
 
 
-@pytest.mark.xfail(reason="where others apply for revocation, the flow asks for no filing and no judgment")
 async def test_every_published_act_has_a_place_in_its_case() -> None:
     findings = [await report.follow(case) for case in PROTECTION_CASES]
     assert {finding.case.id: finding.unplaced for finding in findings if finding.unplaced} == {}

@@ -43,7 +43,7 @@ def red_trigger(case: TriageInput) -> bool:
         or case.danger is Danger.YES
         or (case.care is Care.UNATTENDED and case.age is AgeBand.UNDER_8)
         or (Care.LIVES_ALONE is case.care and case.age in UNDER_16)
-        or (case.situation is Situation.LIVING_ALONE and case.age in UNDER_16)
+        or (case.situation is Situation.LIVING_ALONE and case.age is not AgeBand.FROM_16)
     )
 
 

@@ -17,8 +17,43 @@ def test_a_report_opens_acceptance_and_for_the_nine_situations_the_police_notice
 
 def test_a_reporter_who_went_to_the_police_first_leaves_only_the_receipt_to_record() -> None:
     world = World(police="yes", facts={"police_told": "yes"})
-    world.do("notify_police", "already")
-    assert "police_receipt" in world.tasks
+    assert world.tasks == {"accept", "police_receipt"}
+
+
+def test_the_24_hours_of_passing_a_case_on_are_judged_only_when_it_is_passed_on() -> None:
+    filed, passed_on = World(facts={"police_told": "yes"}), World(facts={"police_told": "yes"})
+    for world in (filed, passed_on):
+        world.wait(hours=30)
+        assert world.clock("REP-11").breached_at is not None
+    filed.do("police_receipt", "filed", answer="criminal", filed_on="2026-03-03")
+    assert (filed.clock("REP-11").breached_at, filed.clock("REP-11").status) == (None, ClockStatus.WITHDRAWN)
+    passed_on.do("police_receipt", "passed_on", on_day="2026-03-03")
+    assert passed_on.clock("REP-11").breached_at is not None
+
+
+def test_closed_doors_raise_one_report_at_a_time() -> None:
+    world = World()
+    world.do("accept", "accept")
+    for _ in range(4):
+        world.do("onsite_check", "door_closed")
+    assert len(world.kinds("report.raised")) == 1
+    world.do("unseen_report", "police", told_at="2026-03-03T10:00:00+08:00")
+    assert "unseen_report" not in world.tasks
+    world.wait(hours=1)
+    world.do("onsite_check", "door_closed")
+    assert len(world.kinds("report.raised")) == 2
+
+
+def test_a_case_with_nobody_left_to_protect_is_ended_by_two_people_without_more_work() -> None:
+    world = World(colour="red")
+    to_safety(world, "measures", ["medical"])
+    world.act(ActKind.START, Role.COUNTY_OFFICER, person="甲", task="propose_close")
+    world.do("propose_close", "end", person="甲", why="deceased")
+    with pytest.raises(RefusedError):
+        world.do("approve_end", "approve", person="甲", role=Role.COUNTY_OFFICER)
+    world.do("approve_end", "approve", person="乙")
+    assert world.case.state.status is CaseStatus.CLOSED
+    assert world.tasks == {"final_feedback"}
 
 
 def test_acceptance_opens_the_check_and_the_first_feedback() -> None:
@@ -124,7 +159,7 @@ def test_danger_found_on_a_visit_sends_someone_at_once() -> None:
 
 def test_measures_open_their_tasks_and_a_removal_needs_a_written_handover() -> None:
     world = World(colour="red")
-    to_safety(world, "measures", measures=["temporary_guardianship", "medical"])
+    to_safety(world, "measures", ["temporary_guardianship", "medical"])
     assert {"temporary_guardianship", "medical", "notify_township", "grading"} <= world.tasks
     world.do("temporary_guardianship", "placed", ground="harm", placement="protection_centre")
     assert {"handover", "temporary_review", "temporary_exit"} <= world.tasks
@@ -132,18 +167,19 @@ def test_measures_open_their_tasks_and_a_removal_needs_a_written_handover() -> N
 
 def test_temporary_guardianship_is_reviewed_at_1_3_6_9_11_months_and_ends_within_a_year() -> None:
     world = World(colour="red")
-    to_safety(world, "measures", measures=["temporary_guardianship"])
+    to_safety(world, "measures", ["temporary_guardianship"])
     world.do("temporary_guardianship", "placed", ground="harm", placement="relatives")
     months = []
     for n in range(1, 6):
-        item = world.open("temporary_review")
-        clock = next(c for c in world.running() if c.item == item.id)
+        clock = next(c for c in world.running() if c.item == f"temporary_review.1.1-{n}")
         months.append((clock.due_at - timedelta(days=1)).astimezone(UTC).strftime("%Y-%m"))
-        world.do("temporary_review", "done", seen_child=True)
-        assert item.tag == f"1-{n}"
     assert months == ["2026-04", "2026-06", "2026-09", "2026-12", "2027-02"]
-    assert "temporary_review" not in world.tasks
     assert world.clock("TMP-04").due_at.year == 2027
+    world.wait(days=400)
+    missed = [c for c in world.case.state.clocks.values() if c.rule.startswith("D-10") and c.breached_at]
+    assert len(missed) == 5
+    world.do("temporary_exit", "decided", exit="returned")
+    assert "temporary_review" not in world.tasks
 
 
 def test_an_improper_guardianship_asks_for_a_conference_and_its_decisions_for_their_tasks() -> None:
@@ -202,7 +238,7 @@ def test_a_finished_plan_is_not_reviewed_again() -> None:
 
 def test_closing_is_refused_with_the_list_of_what_is_open() -> None:
     world = World(colour="red")
-    to_safety(world, "measures", measures=["medical"])
+    to_safety(world, "measures", ["medical"])
     world.act(ActKind.START, Role.COUNTY_OFFICER, task="propose_close")
     with pytest.raises(RefusedError) as refused:
         world.do("propose_close", "propose", why="safe")

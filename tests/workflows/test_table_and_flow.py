@@ -61,6 +61,9 @@ def test_every_reference_inside_a_table_exists(process: Process) -> None:
 def test_every_rule_names_a_declared_task_and_a_start_that_can_happen(process: Process) -> None:
     book = RuleBook.load(pack_paths("cn,cn-jilin"))
     assert book.check({process.key: {task.key for task in process.tasks}}) == []
+    for rule in book.all():
+        outcomes = {outcome.key for outcome in process.task(rule.task).outcomes}
+        assert set(rule.judged) <= outcomes
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda p: p.key)
