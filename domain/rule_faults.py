@@ -10,6 +10,7 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _START = re.compile(r"[a-z_]+\.[a-z_]+")
 _COUNT = re.compile(r"0|[1-9]\d{0,3}")
 _PERCENT = re.compile(r"[1-9]\d?%")
+_LATER = ("from_next_hour", "judged")
 _BEFORE = re.compile(r"-(P.+|[1-9]\d{0,3}d)")
 
 
