@@ -133,7 +133,13 @@ def _no_twins(values: list[str]) -> list[str]:
     return values
 
 
+def _not_an_option(_: str) -> str:
+    raise Wrong(NOT_AN_OPTION)
+
+
 def _literal(options: tuple[process.Option, ...]) -> Any:  # noqa: ANN401 - a type made at run time
+    if not options:
+        return Annotated[str, AfterValidator(_not_an_option)]
     return Literal[tuple(option.key for option in options)]
 
 

@@ -15,7 +15,7 @@ from api.forms import FormState, read_form
 from api.problems import Problem
 from api.small_acts import EXTEND, HOLD, PART, RESTART, RESUME, start_form, stop_form
 from api.titles import spoken, task_title
-from domain.acts import ActKind, Refused
+from domain.acts import ActKind, RefusalCode, Refused
 from domain.process import Option, Task
 
 router = APIRouter(include_in_schema=False)
@@ -42,9 +42,12 @@ class Steer:
     def refused(self, work: CaseWork) -> Refused | None:
         """Why it would be refused whatever is filled in."""
         if self.kind in {ActKind.START, ActKind.STOP}:
-            return None
+            choices = self.form.outcomes[0].fields[0].options
+            return None if choices else Refused(_NO_CHOICE[self.kind])
         return work.asker.refused(self.kind, item=self.item, clock=self.clock)
 
+
+_NO_CHOICE = {ActKind.START: RefusalCode.NOT_YOURS, ActKind.STOP: RefusalCode.NO_LEGAL_REASON}
 
 Find = Callable[[Desk, CaseWork, str], Steer]
 
@@ -133,6 +136,8 @@ async def _send(desk: Desk, case_id: CaseId, thing: str, find: Find) -> Response
     steer = find(desk, work, thing)
     require_act(desk, steer.kind, work.view)
     sheet = steer.sheet(desk, work)
+    if steer.kind in _NO_CHOICE and (refused := steer.refused(work)):
+        return refused_page(desk, work, sheet.heading, await explain(desk, work, refused))
     parsed = await parse_form(desk, work, sheet, form)
     if parsed.errors:
         return await show(desk, work, sheet, form)

@@ -1,18 +1,22 @@
 """Cases behind the real pages: the real kernel and the real read model, without an engine between them."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import httpx
+from bs4 import BeautifulSoup, Tag
 from fastapi import FastAPI
 
 from api.app import create_app
 from api.commands import Answer, AnswerState, Commands, EngineAway, Request
-from api.services import Services
+from api.services import Backend, Services, WebSettings
 from domain.acts import Act, ActKind, Actor, Codes, Refused
 from domain.process import Role
-from domain.state import Event, Projection
+from domain.state import Projection
 from store.demo import DEMO_LOGINS, DemoLogin
 from store.front_door import NewReport, NewSubmission
 from store.projection import Projector
@@ -109,12 +113,8 @@ async def write(office: Office, case_id: UUID, world: World) -> None:
     projector, process = Projector(office.backend.db), FLOWS["protection"][0]
     steps: list[Projection] = world.projections
     for step in steps:
-        await projector.write(replace(step, case_id=str(case_id), events=[_known(e) for e in step.events]), process)
+        await projector.write(replace(step, case_id=str(case_id)), process)
     world.projections = []
-
-
-def _known(event: Event) -> Event:
-    return event
 
 
 @dataclass
@@ -124,7 +124,6 @@ class CaseOffice:
     office: Office
     app: FastAPI
     commands: KernelCommands
-    worlds: dict[UUID, World] = field(default_factory=dict)
 
     @classmethod
     def over(cls, office: Office) -> "CaseOffice":
@@ -192,3 +191,41 @@ def a_report(received: datetime, colour: str) -> dict[str, Any]:
 def anyone(role: Role, territory: str = "") -> str:
     """The login of the first seeded person of a role, in a territory when it is given."""
     return next(known.name for known in DEMO_LOGINS if known.role is role and known.territory.startswith(territory))
+
+
+async def session_of(app: FastAPI, login: str) -> str:
+    """The secret of a new session of a seeded person, without the slow check of a password."""
+    known, backend = person(login), backend_of_app(app)
+    async with backend.db.unit_of_work() as tx:
+        opened = await backend.sessions.open(
+            tx, known.id, known.post_id, idle=timedelta(minutes=30), absolute=timedelta(hours=1)
+        )
+    return opened.secret
+
+
+def backend_of_app(app: FastAPI) -> Backend:
+    """What stands behind an app."""
+    services: Services = app.state.services
+    assert services.backend is not None
+    return services.backend
+
+
+async def enter(browser: httpx.AsyncClient, login: str) -> None:
+    """Log a browser in."""
+    transport = browser._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    app = cast("FastAPI", transport.app)
+    web: WebSettings = app.state.services.web
+    browser.cookies.set(web.cookie("session"), await session_of(app, login))
+
+
+@asynccontextmanager
+async def program(cases: CaseOffice, login: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A program that is logged in."""
+    async with cases.office.program(authorization=f"Bearer {await session_of(cases.app, login)}") as client:
+        yield client
+
+
+def rows(html: str) -> list[Tag]:
+    """The rows of the first table with a body."""
+    return list(BeautifulSoup(html, "html5lib").select("main table tbody")[0].select("tr")) if "<tbody" in html else []
