@@ -127,9 +127,9 @@ async def cases_of_all(db: Database) -> bool:
 async def test_no_receipt_is_lost_or_doubled_whatever_is_killed(environment: dict[str, str]) -> None:
     with up(environment) as process:
         ledger = Ledger(f"http://127.0.0.1:{environment['PORT']}")
-        *_, killed = await asyncio.gather(
-            *(ledger.keep_filing() for _ in range(CLIENTS)), kill_in_turn(ledger, process.pid)
-        )
+        clients = [asyncio.create_task(ledger.keep_filing()) for _ in range(CLIENTS)]
+        killed = await kill_in_turn(ledger, process.pid)
+        await asyncio.gather(*clients)
         assert killed >= len(PROGRAMS)
         settings = load(data_dir=Path(environment["DATA_DIR"]))
         db = Database.connect(postgres_of(settings).url())
