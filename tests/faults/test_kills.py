@@ -121,7 +121,7 @@ async def cases_of_all(db: Database) -> bool:
     """Whether every report has its case in the read model."""
     async with db.read() as tx:
         query = "SELECT count(*) FROM report r WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id)"
-        return (await tx.exec_driver_sql(query)).scalar_one() == 0
+        return bool((await tx.exec_driver_sql(query)).scalar_one() == 0)
 
 
 async def test_no_receipt_is_lost_or_doubled_whatever_is_killed(environment: dict[str, str]) -> None:
