@@ -184,10 +184,11 @@ _TYPES: dict[FieldKind, Callable[[process.Field], Any]] = {
         str, AfterValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
     ],
     FieldKind.TERRITORY: lambda _: Annotated[str, Field(pattern=r"^([0-9]{9}|[0-9]{12})$"), AfterValidator(_territory)],
+    FieldKind.VILLAGE: lambda _: Annotated[str, Field(pattern=r"^[0-9]{12}$"), AfterValidator(_territory)],
     FieldKind.SERVICES: lambda f: Annotated[list[ServiceRow], Field(min_length=f.least, max_length=f.most)],
 }
 
-_CHOSEN = frozenset({FieldKind.CODE, FieldKind.CODES, FieldKind.FLAG, FieldKind.TERRITORY})
+_CHOSEN = frozenset({FieldKind.CODE, FieldKind.CODES, FieldKind.FLAG, FieldKind.TERRITORY, FieldKind.VILLAGE})
 _ROW_TITLES = {"service": N_("服务内容"), "provider": N_("提供方"), "due": N_("完成日期")}
 
 

@@ -127,6 +127,7 @@ _SAY: dict[FieldKind, Callable[[Field, Code, Language], str]] = {
     FieldKind.DAY: _day,
     FieldKind.INSTANT: _instant,
     FieldKind.TERRITORY: _territory,
+    FieldKind.VILLAGE: _territory,
     FieldKind.CASE: _case,
     FieldKind.SERVICES: _services,
 }

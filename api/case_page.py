@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.answer_words import place_name
 from api.case_work import CaseWork, load_case
-from api.clock_view import Badge, ClockLine, clock_lines, time_left
+from api.clock_view import Badge, ClockLine, Duty, clock_lines, duties, time_left
 from api.desk import Desk
 from api.offers import ItemOffer, Offers, offers
 from api.picture import live_states, reached_milestones
@@ -51,6 +51,7 @@ class CaseSheet:
     items: list[ItemLine]
     finished: list[tuple[str, str]]
     clocks: list[ClockLine]
+    duties: list[Duty]
     entries: list[Entry]
     older: str
     offers: Offers
@@ -89,6 +90,7 @@ def _sheet(desk: Desk, work: CaseWork, page: Page[EventView], who: Who) -> CaseS
         items=[item_line(desk, work, item, offered, who) for item in _urgent_first(live)],
         finished=_finished(desk, work),
         clocks=clock_lines(work.clocks, desk.backend.book, dict(offered.clocks), desk.now, language),
+        duties=duties(work.process, {i.task: i.opened_at for i in live}, work.view.facts, desk.backend.book, language),
         entries=[teller.tell(event) for event in page.rows],
         older=f"/cases/{work.view.id}?after={page.after}#timeline" if page.after else "",
         offers=offered,

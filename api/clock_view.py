@@ -1,13 +1,14 @@
 """A clock as pages show it: its state in words, its legal basis, and what has been done to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from api.i18n import Language
 from api.offers import ClockOffer
 from api.titles import CLOCK_STATUSES, LIMIT, WAIT
-from domain.basis_words import STATUTORY, TARGET, basis_words
+from domain.basis_words import STATUTORY, TARGET, basis_words, length_words
+from domain.process import Process
 from domain.rule import Kind, Rule
 from domain.rules import RuleBook
 from domain.state import ClockStatus
@@ -55,6 +56,30 @@ class ClockLine:
     breached_at: datetime | None
     breached: str
     offer: ClockOffer
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the law demands of open work without giving a number: its word, and where it stands."""
+
+    task: str
+    title: str
+    length: str
+    basis: str
+
+
+def duties(
+    process: Process, tasks: Mapping[str, datetime], facts: Mapping[str, str], book: RuleBook, language: Language
+) -> list[Duty]:
+    """The demands without a number on open ``tasks`` (with the instant each was opened), each once, as law."""
+    say = language.gettext
+    found: dict[str, Duty] = {}
+    for task, opened_at in sorted(tasks.items(), key=lambda entry: (entry[1], entry[0])):
+        for rule in book.for_task(process.key, task, facts, opened_at.astimezone(CHINA).date()):
+            if not rule.armed:
+                title = say(process.task(task).title)
+                found[rule.key] = Duty(title, say(rule.title), length_words(rule).said(say), basis_words(rule))
+    return list(found.values())
 
 
 def time_left(due_at: datetime | None, now: datetime, language: Language, *, wait: bool = False) -> Badge:

@@ -22,6 +22,7 @@ class Choices:
 
     counties: tuple[Choice, ...] = ()
     townships: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    villages: tuple[Choice, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
     services: tuple[Option, ...] = SERVICE_KINDS
     providers: tuple[Option, ...] = PROVIDERS
@@ -38,9 +39,11 @@ def choices_for(outcome: Outcome, form: FormState, near: str, on: date) -> Choic
         name = county_name(question)
         if not form.value(name):
             form.values[name] = (form.value(question.key) or near)[:_COUNTY_DIGITS]
-        townships[question.key] = townships_of(form.value(name), on)
+        townships[question.key] = below(form.value(name), on)
     rows = {q.key: shown_rows(q, form) for q in outcome.fields if q.kind is FieldKind.SERVICES}
-    return Choices(counties(on) if places else (), townships, rows)
+    asks_village = any(question.kind is FieldKind.VILLAGE for question in outcome.fields)
+    villages = below(near[: LENGTHS[Level.TOWNSHIP]], on) if asks_village else ()
+    return Choices(counties(on) if places else (), townships, villages, rows)
 
 
 @lru_cache(maxsize=4)
@@ -55,6 +58,6 @@ def counties(on: date) -> tuple[Choice, ...]:
 
 
 @lru_cache(maxsize=128)
-def townships_of(county: str, on: date) -> tuple[Choice, ...]:
-    """The townships of one county; empty for an unknown code."""
-    return tuple((place.code, place.name) for place in Gazetteer.load().children(county, on))
+def below(code: str, on: date) -> tuple[Choice, ...]:
+    """The townships of a county, or the villages of a township; empty for an unknown code."""
+    return tuple((place.code, place.name) for place in Gazetteer.load().children(code, on))

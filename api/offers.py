@@ -147,6 +147,7 @@ class Asker:
             FieldKind.DAY: today,
             FieldKind.INSTANT: self.now.isoformat(),
             FieldKind.SERVICES: [{"due": today}],
+            FieldKind.VILLAGE: self.case.state.territory,
         }
         return {question.key: by_kind.get(question.kind, "sample") for question in fields}
 

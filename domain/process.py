@@ -49,6 +49,7 @@ class FieldKind(StrEnum):
     DAY = "day"  # a date in Asia/Shanghai
     INSTANT = "instant"  # a date and time
     TERRITORY = "territory"  # a territory code
+    VILLAGE = "village"  # a village of the case's township: places the case more closely
     CASE = "case"  # another case, given by its number, carried as its id
     SERVICES = "services"  # help plan rows: (service code, provider, due day)
 
@@ -62,6 +63,7 @@ ENGINE_KINDS = frozenset(
         FieldKind.DAY,
         FieldKind.INSTANT,
         FieldKind.TERRITORY,
+        FieldKind.VILLAGE,
         FieldKind.CASE,
         FieldKind.SERVICES,
     }

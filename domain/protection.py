@@ -48,7 +48,7 @@ _MOVE = Outcome(
     moves=True,
 )
 _TAKE = (
-    Outcome("accept", N_("受理"), (f.NOTE,)),
+    Outcome("accept", N_("受理"), (f.VILLAGE, f.NOTE)),
     Outcome(
         "merge",
         N_("并案"),

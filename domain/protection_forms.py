@@ -144,6 +144,13 @@ PARTICIPANTS = (
 )
 
 NOTE = Field("note", N_("情况说明"), FieldKind.TEXT, required=False, help=N_("写清事实，不写推测。"))
+VILLAGE = Field(
+    "village",
+    N_("所在村（社区）"),
+    FieldKind.VILLAGE,
+    required=False,
+    help=N_("填写后，走访等事项同时派给该村（社区）的儿童主任。"),
+)
 FINDING = Field("finding", N_("核查情况"), FieldKind.TEXT)
 REASON = Field("reason", N_("理由"), FieldKind.TEXT)
 ON_DAY = Field("on_day", N_("日期"), FieldKind.DAY)

@@ -241,6 +241,14 @@ class Case:
                 item.holder, item.holder_unit = None, ""
                 self._changed_items.add(item.id)
 
+    def place(self, village: str) -> None:
+        """Say more closely where the case is: open work is cut anew, whoever holds it keeps it."""
+        self.state.territory = village
+        for item in self.state.items.values():
+            if item.status is ItemStatus.OPEN:
+                item.territory = _at(self.process.task(item.task).level, village)
+                self._changed_items.add(item.id)
+
     def begin(self) -> None:
         """Open the case at the instant its report was received."""
         self.emit("case.opened", codes={"colour": self.fact("colour")})

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from domain.acts import Act, ActKind, Code, RefusalCode, Refused
 from domain.permissions import DESK
-from domain.process import Field, FieldKind, Outcome, Role
+from domain.process import Field, FieldKind, Level, Outcome, Role
 from domain.state import CaseStatus, Clock, ClockStatus, Item, ItemStatus
+from domain.territory import cut
 from workflows import clockwork
 from workflows.kernel import LIVE, Case
 
@@ -66,28 +67,47 @@ def _do(case: Case, act: Act) -> Refused | None:
         outcome = case.process.task(item.task).outcome(act.outcome)
     except KeyError:
         return Refused(R.UNKNOWN_OUTCOME)
-    if any(not _answered(field, act.codes.get(field.key)) for field in outcome.fields):
+    if any(not _answered(case, field, act.codes.get(field.key)) for field in outcome.fields):
         return Refused(R.INCOMPLETE)
     return _outcome(case, act, item, outcome)
 
 
-def _answered(field: Field, value: Code | None) -> bool:
+def _answered(case: Case, field: Field, value: Code | None) -> bool:
     """Whether a coded answer is there when it must be, and can be read as what it is."""
     if not field.reaches_engine:
         return True
     if value is None or value in ("", []):
         return not field.required
+    readable = _READABLE.get(field.kind)
     try:
-        if field.kind is FieldKind.DAY:
-            date.fromisoformat(str(value))
-        elif field.kind is FieldKind.INSTANT:
-            return datetime.fromisoformat(str(value)).tzinfo is not None
-        elif field.kind is FieldKind.SERVICES:
-            rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-            return bool([date.fromisoformat(row["due"]) for row in rows])
-    except (ValueError, KeyError):
+        return readable is None or readable(case, value)
+    except (ValueError, KeyError, TypeError):
         return False
-    return True
+
+
+def _is_day(_: Case, value: Code) -> bool:
+    return bool(date.fromisoformat(str(value)))
+
+
+def _is_instant(_: Case, value: Code) -> bool:
+    return datetime.fromisoformat(str(value)).tzinfo is not None
+
+
+def _are_services(_: Case, value: Code) -> bool:
+    rows = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+    return bool([date.fromisoformat(row["due"]) for row in rows])
+
+
+def _is_village_of_the_case(case: Case, value: Code) -> bool:
+    return str(value).startswith(cut(case.state.territory, Level.TOWNSHIP) or case.state.territory)
+
+
+_READABLE: dict[FieldKind, Callable[[Case, Code], bool]] = {
+    FieldKind.DAY: _is_day,
+    FieldKind.INSTANT: _is_instant,
+    FieldKind.SERVICES: _are_services,
+    FieldKind.VILLAGE: _is_village_of_the_case,
+}
 
 
 def _outcome(case: Case, act: Act, item: Item, outcome: Outcome) -> Refused | None:

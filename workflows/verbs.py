@@ -66,6 +66,8 @@ def _learn(case: Case, item: Item, outcome: Outcome, codes: Codes) -> None:
             continue
         if field.kind is FieldKind.DAY:
             case.state.instants[f"{item.task}.{field.key}"] = start_of(str(value))
+        elif field.kind is FieldKind.VILLAGE:
+            case.place(str(value))
         elif field.kind is FieldKind.INSTANT:
             case.state.instants[f"{item.task}.{field.key}"] = datetime.fromisoformat(str(value))
         if field.fact:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.form_choices import counties, townships_of
+from api.form_choices import below, counties
 from api.forms import FormState, read_form
 from api.i18n import language_of
 from api.problems import Problem
@@ -122,7 +122,7 @@ def _form_page(request: Request, form: FormState, sender: Phrase | None, *, type
         "more": _MORE,
         "opened": {section.key for section in _MORE if any(_touched(form, field.key) for field in section.fields)},
         "counties": counties(on),
-        "townships": townships_of(form.value(_COUNTY), on),
+        "townships": below(form.value(_COUNTY), on),
         "today": on.isoformat(),
     }
     return pages_of(request).response(request, "report.html", context, status)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from jinja2 import Environment
 
-from api.form_choices import choices_for, counties, townships_of
+from api.form_choices import below, choices_for, counties
 from api.forms import FormState, Values
 from api.i18n import languages
 from api.services import WebSettings
@@ -35,6 +35,7 @@ GOOD: dict[FieldKind, object] = {
     FieldKind.DAY: "2026-03-01",
     FieldKind.INSTANT: "2026-03-02T08:30:00+08:00",
     FieldKind.TERRITORY: TOWNSHIP,
+    FieldKind.VILLAGE: f"{TOWNSHIP}001",
     FieldKind.CASE: "220104-2026-000001",
     FieldKind.SERVICES: [{"service": "school", "provider": "school", "due": "2026-04-10"}],
 }
@@ -244,12 +245,12 @@ def test_the_schema_of_a_task_names_every_outcome_and_stands_alone() -> None:
 
 def test_townships_are_offered_county_by_county() -> None:
     assert len(counties(TODAY)) > 60
-    assert (TOWNSHIP, "前进街道") in townships_of("220104", TODAY)
+    assert (TOWNSHIP, "前进街道") in below("220104", TODAY)
     form = FormState({"territory_county": "220102"})
     outcome = PROTECTION.task(p.ACCEPT).outcome("transfer")
-    assert choices_for(outcome, form, TOWNSHIP, TODAY).townships["territory"] == townships_of("220102", TODAY)
+    assert choices_for(outcome, form, TOWNSHIP, TODAY).townships["territory"] == below("220102", TODAY)
     untouched = FormState()
-    assert choices_for(outcome, untouched, TOWNSHIP, TODAY).townships["territory"] == townships_of("220104", TODAY)
+    assert choices_for(outcome, untouched, TOWNSHIP, TODAY).townships["territory"] == below("220104", TODAY)
     assert untouched.value("territory_county") == "220104"
 
 

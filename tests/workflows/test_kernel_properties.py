@@ -36,6 +36,7 @@ def answers(field: Field) -> st.SearchStrategy[Code]:
         FieldKind.DAY: DAYS,
         FieldKind.INSTANT: st.just("2026-03-05T10:00:00+08:00"),
         FieldKind.TERRITORY: st.sampled_from([TOWNSHIP, ELSEWHERE]),
+        FieldKind.VILLAGE: st.just(""),
         FieldKind.CASE: st.just("another case"),
         FieldKind.SERVICES: DAYS.map(lambda day: [{"service": "medical", "provider": "hospital", "due": day}]),
     }

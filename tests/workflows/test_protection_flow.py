@@ -7,7 +7,17 @@ import pytest
 from domain.acts import Act, ActKind, RefusalCode
 from domain.process import Role
 from domain.state import CaseStatus, ClockStatus
-from tests.workflows.world import ELSEWHERE, SERVICES, RefusedError, World, actor, to_closed, to_plan, to_safety
+from tests.workflows.world import (
+    ELSEWHERE,
+    SERVICES,
+    TOWNSHIP,
+    RefusedError,
+    World,
+    actor,
+    to_closed,
+    to_plan,
+    to_safety,
+)
 
 
 def test_a_report_opens_acceptance_and_for_the_nine_situations_the_police_notice() -> None:
@@ -60,6 +70,19 @@ def test_acceptance_opens_the_check_and_the_first_feedback() -> None:
     world = World()
     world.do("accept", "accept")
     assert world.tasks == {"acknowledge", "onsite_check"}
+
+
+def test_a_village_named_at_acceptance_sends_visits_to_its_child_director() -> None:
+    world = World()
+    with pytest.raises(RefusedError) as refused:
+        world.do("accept", "accept", village="220122100201")
+    assert refused.value.refused.code is RefusalCode.INCOMPLETE
+    world.do("accept", "accept", village=f"{TOWNSHIP}001")
+    world.do("onsite_check", "no_danger")
+    world.do("safety_decision", "safe")
+    world.do("grading", "graded", colour="yellow")
+    world.act(ActKind.DO, Role.CHILD_DIRECTOR, territory=f"{TOWNSHIP}001", item=world.open("visit").id, outcome="seen")
+    assert world.case.state.hops == 0
 
 
 def test_a_late_report_is_a_breach_of_the_reporters_own_time() -> None:
