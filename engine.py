@@ -5,10 +5,11 @@ here, so all of them read and write the same bytes.
 """
 
 import os
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any, ClassVar, TypedDict
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -18,8 +19,9 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client, GrpcCompression
 from temporalio.common import SearchAttributeKey
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter, pydantic_data_converter
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from settings import Settings, is_loopback
@@ -27,6 +29,9 @@ from store.keys import KeyDomain, Keyring
 
 ENCRYPTED = b"binary/encrypted"
 NONCE_BYTES = 12
+COMPRESSION = 3
+"""The level of zlib: a case's payloads are JSON and shrink to a fifth, in the history and in the worker's cache."""
+
 CASE_PREFIX = "case:"
 
 PROVINCE = SearchAttributeKey.for_keyword("Province")
@@ -65,7 +70,7 @@ class UnreadablePayload(Exception):
 
 
 class EncryptingCodec(PayloadCodec):
-    """AES-256-GCM over whole payloads. The key id travels in the clear and is bound to the ciphertext."""
+    """AES-256-GCM over whole compressed payloads. The key id travels in the clear and is bound to the ciphertext."""
 
     def __init__(self, keys: PayloadKeys) -> None:
         self._current = keys.current
@@ -84,7 +89,8 @@ class EncryptingCodec(PayloadCodec):
     def _seal(self, payload: Payload) -> Payload:
         nonce = os.urandom(NONCE_BYTES)
         key_id = self._current.encode()
-        sealed = self._ciphers[self._current].encrypt(nonce, payload.SerializeToString(), key_id)
+        plain = zlib.compress(payload.SerializeToString(), COMPRESSION)
+        sealed = self._ciphers[self._current].encrypt(nonce, plain, key_id)
         return Payload(metadata={"encoding": ENCRYPTED, "key-id": key_id}, data=nonce + sealed)
 
     def _open(self, payload: Payload) -> Payload:
@@ -98,13 +104,31 @@ class EncryptingCodec(PayloadCodec):
             plain = cipher.decrypt(payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:], key_id)
         except InvalidTag:
             raise UnreadablePayload("a payload was changed or cut after it was written") from None
-        return Payload.FromString(plain)
+        return Payload.FromString(zlib.decompress(plain))
+
+
+class CompiledOnce(PydanticPayloadConverter):
+    """One converter for the process: every workflow instance asks for its own, and with it for compiled types of
+    its own, which are many times larger than the case itself."""
+
+    _one: ClassVar["CompiledOnce | None"] = None
+
+    def __new__(cls) -> "CompiledOnce":
+        """The one there is."""
+        if cls._one is None:
+            cls._one = super().__new__(cls)
+            PydanticPayloadConverter.__init__(cls._one)
+        return cls._one
+
+    def __init__(self) -> None:
+        """Nothing: it was made once."""
 
 
 def data_converter(keys: PayloadKeys) -> DataConverter:
     """Pydantic JSON, encrypted; exception messages and stack traces go through the same encryption."""
     return replace(
         pydantic_data_converter,
+        payload_converter_class=CompiledOnce,
         payload_codec=EncryptingCodec(keys),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
@@ -163,16 +187,19 @@ class WorkerOptions(TypedDict):
     max_concurrent_activities: int
     max_concurrent_local_activities: int
     graceful_shutdown_timeout: timedelta
-    workflow_runner: SandboxedWorkflowRunner
+    workflow_runner: WorkflowRunner
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
-    """The sandbox; the domain is pure and passed through, which keeps a new case under 10 ms and 100 KB."""
+    """The sandbox in which every test and every replay runs; the domain is pure and passed through."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("domain"))
 
 
 def worker_options(settings: Settings) -> WorkerOptions:
-    """Slots and cache for a worker on about two cores; more cores mean more worker processes, not more slots."""
+    """Slots and cache for a worker on about two cores; more cores mean more worker processes, not more slots.
+
+    In service the same code runs without the sandbox (docs/adr/0007): a waiting case takes half the memory.
+    """
     return WorkerOptions(
         task_queue=settings.temporal_task_queue,
         max_cached_workflows=settings.max_cached_workflows,
@@ -180,7 +207,7 @@ def worker_options(settings: Settings) -> WorkerOptions:
         max_concurrent_activities=20,
         max_concurrent_local_activities=20,
         graceful_shutdown_timeout=timedelta(seconds=20),
-        workflow_runner=workflow_runner(),
+        workflow_runner=UnsandboxedWorkflowRunner(),
     )
 
 

@@ -28,11 +28,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.acts import Act, RefusalCode, Refused
 from domain.protection import PROTECTION
+from domain.state import CaseStart
 from domain.triage import AgeBand, Care, Danger, Situation, TriageInput, triage
 from engine import COUNTY, PROCESS, PROVINCE, case_workflow_id
 from store.errors import StoreError
 from store.outbox import HandOver, Outbox, ReportFacts
-from workflows.case import REFUSED, CaseStart, CaseWorkflow
+from workflows.case import REFUSED, CaseWorkflow
 
 log = structlog.get_logger()
 

@@ -26,9 +26,10 @@ from bench.figures import Figure, Result
 from bench.load import Samples
 from bench.progress import Shown, Tick
 from domain.protection import PROTECTION
+from domain.state import CaseStart
 from engine import data_converter, payload_keys, workflow_runner
 from store.keys import Keyring
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 COUNT, QUICK_COUNT = 500, 100
 WARM_UP = 20

@@ -164,6 +164,24 @@ class CaseState:
     seen: list[str] = field(default_factory=list)  # ids of recent acts, carried over runs
 
 
+@dataclass(frozen=True, slots=True)
+class CaseStart:
+    """How a case begins: ids, codes and instants of its report. ``state`` is set when a run continues as new.
+
+    ``history_limit``: events after which a run continues as new; 0 leaves it to the server's suggestion.
+    """
+
+    case_id: str
+    process: str
+    version: int
+    territory: str
+    received_at: datetime
+    discovered_at: datetime | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+    state: CaseState | None = None
+    history_limit: int = 0
+
+
 @dataclass(slots=True)
 class Projection:
     """One step of a case to be written to the read model: harmless when written twice (unique by case and rev)."""

@@ -6,8 +6,8 @@ computed by a local activity, then the step is written to the read model once.
 """
 
 import asyncio
-from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import asdict
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from domain.acts import Act, ActKind, Actor, Refused
     from domain.process import Role
-    from domain.state import CaseState
+    from domain.state import CaseStart, CaseState
     from workflows import clockwork, verbs
     from workflows.flows import FLOWS
     from workflows.kernel import Armed, Case, Message
@@ -30,24 +30,6 @@ COLOUR = SearchAttributeKey.for_keyword("Colour")
 _RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30))
 _UNHEARD_PAUSE = timedelta(seconds=5)
 _UNHEARD_PATIENCE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class CaseStart:
-    """How a case begins: ids, codes and instants of its report. ``state`` is set when a run continues as new.
-
-    ``history_limit``: events after which a run continues as new; 0 leaves it to the server's suggestion.
-    """
-
-    case_id: str
-    process: str
-    version: int
-    territory: str
-    received_at: datetime
-    discovered_at: datetime | None = None
-    facts: dict[str, str] = field(default_factory=dict)
-    state: CaseState | None = None
-    history_limit: int = 0
 
 
 @workflow.defn(name="case")

@@ -8,11 +8,12 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
+from domain.state import CaseStart
 from domain.triage import Colour
 from engine import case_workflow_id
 from reconciler import Reconciler
 from tests.engine.conftest import TOWNSHIP, Engine, accept, officer
-from workflows.case import CaseStart, CaseWorkflow
+from workflows.case import CaseWorkflow
 
 
 async def differences(engine: Engine, *, repair: bool = False) -> list[str]:

@@ -18,10 +18,10 @@ from temporalio.worker import Worker
 from activities.clocks import Clockmaker
 from domain.acts import Act, ActKind, Code
 from domain.process import Role
-from domain.state import CaseState, ItemStatus, Projection
+from domain.state import CaseStart, CaseState, ItemStatus, Projection
 from engine import workflow_runner
 from tests.workflows.world import TOWNSHIP, actor, clockmaker
-from workflows.case import PROJECT, UNHEARD, CaseStart, CaseWorkflow
+from workflows.case import PROJECT, UNHEARD, CaseWorkflow
 from workflows.flows import FLOWS
 
 
