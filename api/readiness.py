@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from api.services import Backend
 from api.session import china_today
-from store.canary import check_keys
+from store.canary import verify_keys
 from store.errors import StoreError
 from store.migrate import check as check_migrations
 
@@ -78,7 +78,7 @@ class Readiness:
         return {}
 
     async def _keys(self) -> Found:
-        await check_keys(self.backend.db, self.backend.cipher)
+        await verify_keys(self.backend.db, self.backend.cipher)
         self._settled.add("keys")
         return {}
 

@@ -90,6 +90,9 @@ def _merge_form(view: CaseView, rows: list[WorkItem]) -> str:
 @router.post("/cases/{case_id}/links/{other_id}")
 async def decide_link(case_id: CaseId, other_id: UUID, desk: PageDesk) -> Response:
     """Whether two cases are about one child, in the view of the county; reversible, and written down."""
+    async with desk.backend.db.read() as tx:
+        view, _ = await _head(desk, tx, case_id)
+        require(desk, Verb.DECIDE_LINK, view)
     form = await read_form(desk.request)
     if form.value("decision") not in DECISIONS:
         raise Problem(422, "decision")
