@@ -7,6 +7,7 @@ from itertools import pairwise
 from jinja2 import Environment
 from markupsafe import Markup
 
+from api.clock_view import moment_words
 from api.i18n import Language
 from api.picture import STATE_WORDS, NodeState, State
 from api.picture_text import wrap
@@ -167,7 +168,7 @@ def picture_rows(
                     state=state.state,
                     state_words=say(STATE_WORDS[state.state]),
                     count=state.count,
-                    due=language.instant(state.due_at) if state.due_at else "",
+                    due=moment_words(state.due_at, language) if state.due_at else "",
                     note=say(state.note) if state.note else "",
                     href=(links or {}).get(task.key, ""),
                 )
@@ -198,7 +199,7 @@ def _node(node: Node, state: NodeState | None, language: Language, href: str, ba
     if state.count > 1:
         parts.append(say(N_("%(count)d 件")) % {"count": state.count})
     if state.due_at:
-        parts.append(say(N_("截止 %(due)s")) % {"due": language.instant(state.due_at)})
+        parts.append(say(N_("截止 %(due)s")) % {"due": moment_words(state.due_at, language)})
     if state.note:
         parts.append(say(state.note))
     lines = _below(node, title) if node.kind is NodeKind.TIMER else _inside(node, title)

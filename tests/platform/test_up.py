@@ -1,7 +1,9 @@
 """``shouwang up`` as a person uses it: start, Ctrl-C, start again, and again after a kill."""
 
+import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -24,9 +26,11 @@ pytestmark = pytest.mark.slow
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """A port nobody listens on, below those the system hands out by itself: what is started takes some of them."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @pytest.fixture(scope="module")
