@@ -7,7 +7,7 @@ import pytest
 from domain.acts import Act, ActKind, RefusalCode
 from domain.process import Role
 from domain.state import ClockStatus
-from tests.workflows.world import RefusedError, World, actor, to_safety
+from tests.workflows.world import RefusedError, World, actor, seconds_clockmaker, to_safety
 
 
 def to_assessment(world: World) -> None:
@@ -74,6 +74,21 @@ def test_an_extension_is_asked_before_the_due_instant_and_approved_one_level_up_
     assert refused.value.refused.code is RefusalCode.ALREADY
     world.do("extension_county", "approve")
     assert world.clock("D-07").due_at - due >= timedelta(days=29)
+    with pytest.raises(RefusedError) as refused:
+        world.act(ActKind.EXTEND, Role.COUNTY_OFFICER, clock=clock.id)
+    assert refused.value.refused.code is RefusalCode.NO_MORE_EXTENSIONS
+
+
+def test_a_second_extension_goes_to_the_level_above_the_first() -> None:
+    world = World(clocks=seconds_clockmaker())
+    to_assessment(world)
+    clock = world.clock("S-assessment")
+    for task in ("extension_county", "extension_city"):
+        due = world.clock("S-assessment").due_at
+        world.act(ActKind.EXTEND, Role.COUNTY_OFFICER, clock=clock.id)
+        world.do(task, "approve")
+        assert world.clock("S-assessment").due_at == due + timedelta(seconds=5)
+    world.act(ActKind.START, Role.COUNTY_OFFICER, task="conference")
     with pytest.raises(RefusedError) as refused:
         world.act(ActKind.EXTEND, Role.COUNTY_OFFICER, clock=clock.id)
     assert refused.value.refused.code is RefusalCode.NO_MORE_EXTENSIONS

@@ -68,6 +68,7 @@ class World:
     facts: dict[str, str] = field(default_factory=dict)
     projections: list[Projection] = field(default_factory=list)
     words: list[Message] = field(default_factory=list)
+    clocks: Clockmaker = field(default_factory=lambda: clockmaker())
 
     def __post_init__(self) -> None:
         process, flow = FLOWS["protection"]
@@ -166,7 +167,7 @@ class World:
 
     def _settle(self) -> None:
         while wanted := self.case.wanted():
-            self.case.armed(clockmaker().arm(wanted))
+            self.case.armed(self.clocks.arm(wanted))
             clockwork.receive(self.case)
         if projection := self.case.drain(self.now):
             self.projections.append(projection)
