@@ -68,7 +68,7 @@ class World:
     facts: dict[str, str] = field(default_factory=dict)
     projections: list[Projection] = field(default_factory=list)
     words: list[Message] = field(default_factory=list)
-    clocks: Clockmaker = field(default_factory=lambda: clockmaker())
+    clocks: Clockmaker = field(default_factory=clockmaker)
 
     def __post_init__(self) -> None:
         process, flow = FLOWS["protection"]
