@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from api.i18n import Language
 from api.reports import Filed, Sender, new_report
-from domain import protection as p
+from domain import protection_keys as p
 from domain.calendar import WorkCalendar
 from domain.periods import due
+from domain.protection import PROTECTION
 from domain.rules import Rule, RuleBook
 from domain.triage import Colour
 from domain.words import N_
@@ -104,12 +105,12 @@ class ReceiptClocks:
     def _find(self, colour: Colour, police: bool, on: date) -> tuple[tuple[RunningClock, Rule], ...]:
         tasks = (p.ACCEPT, *(_POLICE_TASK if police else ()), p.ACKNOWLEDGE)
         facts = {"colour": colour.value, "police": "yes" if police else "no"}
-        rules = (rule for task in tasks for rule in self._book.for_task(p.PROTECTION.key, task, facts, on))
+        rules = (rule for task in tasks for rule in self._book.for_task(PROTECTION.key, task, facts, on))
         return tuple((_clock(rule), rule) for rule in rules if rule.start == STARTS)
 
 
 def _clock(rule: Rule) -> RunningClock:
-    title, basis = p.PROTECTION.task(rule.task).title, "；".join(_cited(rule))
+    title, basis = PROTECTION.task(rule.task).title, "；".join(_cited(rule))
     return RunningClock(rule.task, title, None, rule.statutory, rule.word, basis)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from domain.process import Process
-from domain.protection import ACKNOWLEDGE, FINAL_FEEDBACK
+from domain.protection_keys import ACKNOWLEDGE, FINAL_FEEDBACK
 from domain.state import CaseStatus, Clock, Event, Item, ItemStatus, Notice, Projection
 from domain.territory import LENGTHS
 from store import projection_sql as sql

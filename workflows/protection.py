@@ -7,7 +7,7 @@ by hand already, and then the flow finds it done.
 from datetime import datetime
 from itertools import pairwise
 
-from domain import protection as p
+from domain import protection_keys as p
 from domain.state import CaseStatus, Item
 from workflows.kernel import Case
 from workflows.verbs import start_of

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain import protection as p
+from domain import protection_keys as p
 from domain.acts import Code, Codes
 from domain.protection_forms import MEASURES
 from domain.state import CaseState, ItemStatus

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Protocol
 from uuid import NAMESPACE_URL, uuid5
 
-from domain import protection as p
+from domain import protection_keys as p
 from domain.acts import Act, ActKind, Actor, Codes, RefusalCode, Refused
 from domain.process import Level, Role
 from domain.protection import PROTECTION

@@ -6,7 +6,7 @@ A row fits a line by who acted and by the words for the act. No row knows a case
 import re
 from dataclasses import dataclass
 
-from domain import protection as p
+from domain import protection_keys as p
 from tests.cases.published import Happening
 
 EVERYBODY = "各部门"

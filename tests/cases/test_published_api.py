@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from domain import protection as p
+from domain import protection_keys as p
 from domain.protection import PROTECTION
 from domain.state import CaseState
 from tests.cases.behind_the_front import BehindTheFront, open_front

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import protection as p
+from domain import protection_keys as p
 from domain.protection import PROTECTION
 from domain.state import ItemStatus
 from tests.cases import answers, course, instants, report, story, table

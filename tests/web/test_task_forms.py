@@ -16,7 +16,7 @@ from api.static import StaticAssets
 from api.task_answers import OWN_FIELDS, read_answers, show_errors, shown_rows
 from api.task_forms import OUTCOME, Given, Parsed, check, resolve_cases, schema_of
 from api.templating import Pages
-from domain import protection as p
+from domain import protection_keys as p
 from domain.process import ENGINE_KINDS, Field, FieldKind, Outcome, Task
 from domain.protection import PROTECTION
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain import protection as table
+from domain import protection_keys as table
 from domain.approvals import EXTENSION_CITY, EXTENSION_COUNTY
 from domain.process import FieldKind, Process
+from domain.protection import PROTECTION
 from domain.rules import RuleBook, pack_paths
 from workflows.flows import FLOWS
 
@@ -34,7 +35,7 @@ def options_that_are_tasks(process: Process) -> set[str]:
 
 
 def test_every_task_of_the_protection_process_is_used_and_every_used_one_declared() -> None:
-    process = table.PROTECTION
+    process = PROTECTION
     used = names_used(ROOT / "workflows/protection.py", "p") | options_that_are_tasks(process)
     declared = {task.key for task in process.tasks}
     by_hand_only = {task.key for task in process.tasks if task.discretionary}

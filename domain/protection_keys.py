@@ -1,0 +1,21 @@
+"""The names by which flow, rules, tests and tables speak of the tasks of the protection process."""
+
+REPORT, ACCEPT, COORDINATE, SCREEN_OUT_REVIEW = "report", "accept", "coordinate", "screen_out_review"
+NOTIFY_POLICE, POLICE_RECEIPT, ACKNOWLEDGE = "notify_police", "police_receipt", "acknowledge"
+OMISSION, TRANSFER = "omission", "transfer"
+ONSITE_CHECK, SAFETY_DECISION, UNSEEN_REPORT = "onsite_check", "safety_decision", "unseen_report"
+REPRIMAND, ENTRUST_RELATIVE, TEMPORARY_GUARDIANSHIP = "reprimand", "entrust_relative", "temporary_guardianship"
+MEDICAL, SEARCH_MISSING, SHELTER, HANDOVER = "medical", "search_missing", "shelter", "handover"
+NOTIFY_TOWNSHIP, TEMPORARY_REVIEW, TEMPORARY_EXIT = "notify_township", "temporary_review", "temporary_exit"
+GRADING, ASSESSMENT, HELP_PLAN, SERVICE = "grading", "assessment", "help_plan", "service"
+PLAN_REVIEW, VISIT = "plan_review", "visit"
+CONFERENCE, WARNING, WARNING_REVIEW = "conference", "warning", "warning_review"
+ORDER_APPLICATION, ORDER_DECISION, ORDER_RENEWAL = "order_application", "order_decision", "order_renewal"
+REVOCATION_DECISION, REVOCATION_FILING = "revocation_decision", "revocation_filing"
+REVOCATION_JUDGMENT, DISHONESTY = "revocation_judgment", "dishonesty"
+PROPOSE_CLOSE, APPROVE_CLOSE, APPROVE_END = "propose_close", "approve_close", "approve_end"
+FINAL_FEEDBACK = "final_feedback"
+REOPEN_WINDOW = "reopen_window"
+
+REMOVALS = (TEMPORARY_GUARDIANSHIP, SHELTER, ENTRUST_RELATIVE)
+"""Measures that take the child out of the home: each needs a written handover (EMG-03)."""
