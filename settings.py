@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     temporal_api_key: str = Field(default="", repr=False)
     temporal_port: Port = 7233
     temporal_ui_port: int = Field(default=0, ge=0, le=65535)
-    max_cached_workflows: int = Field(default=500, ge=0, le=100_000)
+    max_cached_workflows: int = Field(default=1200, ge=0, le=100_000)
 
     # The law, and telling people.
     rules: Annotated[tuple[str, ...], NoDecode] = ("cn", "cn-jilin")
